@@ -25,7 +25,7 @@ enum { RED_ZONE = 16 }; /* arenas hide overflows; a poisoned gap between allocat
 enum { RED_ZONE = 0 };
 #endif
 
-enum { ALIGN = 16, FIRST_BLOCK = 16 * 1024, MAX_BLOCK = 1024 * 1024 };
+enum { ALIGN = 16, FIRST_BLOCK = 16 * 1024, MAX_BLOCK = 1024 * 1024, SPARE_BLOCKS = 128 };
 
 typedef struct Block {
     struct Block *next; /* older block */
@@ -37,6 +37,8 @@ typedef struct Block {
 
 struct Arena {
     Block *top;
+    Block *spare; /* full-sized blocks kept for reuse: giving them back costs the kernel's clearing of pages */
+    size_t n_spare;
     size_t total; /* bytes in all blocks */
     size_t max;
 };
@@ -72,6 +74,13 @@ static void pop_blocks(Arena *arena, const Block *keep)
         Block *b = arena->top;
         arena->top = b->next;
         arena->total -= b->size;
+        if (b->size == MAX_BLOCK && arena->n_spare < SPARE_BLOCKS) {
+            POISON(b->data, b->size);
+            b->next = arena->spare;
+            arena->spare = b;
+            arena->n_spare++;
+            continue;
+        }
         UNPOISON(b->data, b->size);
         free(b);
     }
@@ -82,6 +91,12 @@ void arena_free(Arena *arena)
     if (!arena)
         return;
     pop_blocks(arena, NULL);
+    while (arena->spare) {
+        Block *b = arena->spare;
+        arena->spare = b->next;
+        UNPOISON(b->data, b->size);
+        free(b);
+    }
     free(arena);
 }
 
@@ -132,7 +147,15 @@ static void arena_new_block(Arena *arena, size_t need)
         fprintf(stderr, "yifa: arena limit of %zu bytes reached\n", arena->max);
         abort();
     }
-    arena->top = block_new(size, arena->top);
+    if (size == MAX_BLOCK && arena->spare) {
+        Block *b = arena->spare;
+        arena->spare = b->next;
+        arena->n_spare--;
+        *b = (Block){ .next = arena->top, .size = size };
+        arena->top = b;
+    } else {
+        arena->top = block_new(size, arena->top);
+    }
     arena->total += size;
 }
 

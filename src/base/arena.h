@@ -21,7 +21,7 @@ typedef struct ArenaMark {
 Arena *arena_new(size_t max_bytes);
 void arena_free(Arena *arena); /* NULL is allowed */
 void arena_freep(Arena **arena);
-/* Empties the arena but keeps its first block, so that a reused arena does not call malloc. */
+/* Empties the arena but keeps up to 128 MiB of its blocks, so that a reused arena does not call malloc. */
 void arena_reset(Arena *arena);
 /* Everything allocated after the mark is given back by arena_rewind. Marks nest. */
 ArenaMark arena_mark(Arena *arena);

@@ -150,6 +150,16 @@ static bool parse_offset(Str text, size_t at, int *zone_minutes)
     return true;
 }
 
+/* Reads ".5" to ".123456789" at *at; what is below a millisecond is cut off. */
+static bool parse_fraction(Str text, size_t *at, int *milli)
+{
+    size_t from = ++*at;
+    int weight = 100;
+    for (; *at < text.n && text.p[*at] >= '0' && text.p[*at] <= '9'; ++*at, weight /= 10)
+        *milli += (text.p[*at] - '0') * weight;
+    return *at > from && *at - from <= 9;
+}
+
 bool instant_parse(Str text, int zone_minutes, int64_t *ret_ms)
 {
     Day day;
@@ -165,11 +175,8 @@ bool instant_parse(Str text, int zone_minutes, int64_t *ret_ms)
         if (!digits(text, at + 1, 2, &second))
             return false;
         at += 3;
-        if (at < text.n && text.p[at] == '.') {
-            if (!digits(text, at + 1, 3, &milli))
-                return false;
-            at += 4;
-        }
+        if (at < text.n && text.p[at] == '.' && !parse_fraction(text, &at, &milli))
+            return false;
     }
     if (hour > 23 || minute > 59 || second > 59 || !parse_offset(text, at, &zone_minutes))
         return false;

@@ -38,7 +38,8 @@ int64_t instant_of_day(int64_t at_ms, int zone_minutes);
 int64_t day_start(Day day, int zone_minutes); /* instant of local midnight */
 /* "2023-10-11T09:31:05+08:00", milliseconds only when not zero. */
 Str instant_print(Arena *arena, int64_t at_ms, int zone_minutes);
-/* "YYYY-MM-DDThh:mm[:ss[.fff]][Z|±hh:mm]", also with a space for T; without an offset the zone given is meant. */
+/* "YYYY-MM-DDThh:mm[:ss[.f]][Z|±hh:mm]" with 1 to 9 digits f, also with a space for T; without an offset the zone given
+ * is meant. */
 bool instant_parse(Str text, int zone_minutes, int64_t *ret_ms);
 
 #endif
