@@ -1,0 +1,343 @@
+/* figures.yaml and reports/: what is counted, and which counts a report states. */
+#include <string.h>
+
+#include "core/law/pack_private.h"
+#include "lib/fmt/json.h"
+
+typedef struct FiguresKeys {
+    const YamlNode *figures;
+} FiguresKeys;
+
+static const KeySpec figures_keys[] = { KEY_REQUIRED(FiguresKeys, figures, KEY_MAP) };
+
+typedef struct FigureKeys {
+    Str title;
+    const YamlNode *of;
+    const YamlNode *where;
+    const YamlNode *count;
+    const YamlNode *key;
+    const YamlNode *value;
+    const YamlNode *period;
+    const YamlNode *dim;
+    bool outcome;
+    Str unit;
+    Str note;
+    const YamlNode *ratio;
+    const YamlNode *format;
+} FigureKeys;
+
+static const KeySpec figure_keys[] = {
+    KEY_REQUIRED(FigureKeys, title, KEY_TEXT), KEY(FigureKeys, of, KEY_LIST),    KEY(FigureKeys, where, KEY_SCALAR),
+    KEY(FigureKeys, count, KEY_SCALAR),        KEY(FigureKeys, key, KEY_SCALAR), KEY(FigureKeys, value, KEY_SCALAR),
+    KEY(FigureKeys, period, KEY_SCALAR),       KEY(FigureKeys, dim, KEY_SCALAR), KEY(FigureKeys, outcome, KEY_BOOL),
+    KEY_REQUIRED(FigureKeys, unit, KEY_TEXT),  KEY(FigureKeys, note, KEY_TEXT),  KEY(FigureKeys, ratio, KEY_LIST),
+    KEY(FigureKeys, format, KEY_SCALAR),
+};
+
+/* The one of the words that a scalar is, or the first with an issue. NULL node: the first. */
+static size_t read_word(Loader *l, const YamlNode *node, const char *const *words, size_t n, const char *what)
+{
+    if (!node)
+        return 0;
+    Nearest nearest = pack_nearest(node->text);
+    for (size_t i = 0; i < n; i++) {
+        if (str_eq_c(node->text, words[i]))
+            return i;
+        pack_nearest_offer(&nearest, str_c(words[i]));
+    }
+    pack_issue(l, pack_at(l, node), pack_nearest_hint(l->arena, &nearest, STR("see docs/PACKS.md")),
+               "'%.*s' is not a %s", STR_ARG(node->text), what);
+    return 0;
+}
+
+/* What the figure means, and nothing of how it is called: two definitions are the same when these bytes are. */
+static Str definition(Loader *l, const FigureKeys *keys, LawCount count)
+{
+    static const char *const counts[] = { "matters", "distinct", "sum", "ratio" };
+    const struct {
+        const char *name;
+        const YamlNode *node;
+    } texts[] = { { "where", keys->where },
+                  { "key", keys->key },
+                  { "value", keys->value },
+                  { "period", keys->period },
+                  { "dim", keys->dim } };
+    const struct {
+        const char *name;
+        const YamlNode *list;
+    } lists[] = { { "of", keys->of }, { "ratio", keys->ratio } };
+    Json json = json_obj();
+    json_add(l->arena, &json, STR("count"), json_c(counts[count]));
+    json_add(l->arena, &json, STR("outcome"), json_bool(keys->outcome));
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        if (texts[i].node)
+            json_add(l->arena, &json, str_c(texts[i].name), json_str(texts[i].node->text));
+    }
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+        if (!lists[i].list)
+            continue;
+        Json array = json_arr();
+        for (size_t k = 0; k < lists[i].list->n; k++)
+            json_push(l->arena, &array, json_str(lists[i].list->items[k]->text));
+        json_add(l->arena, &json, str_c(lists[i].name), array);
+    }
+    return json_to_arena(l->arena, &json);
+}
+
+/* ---- a counted figure looks at procedures ---- */
+
+static bool matches(Str pattern, Str id)
+{
+    if (str_ends(pattern, STR("*")))
+        return str_starts(id, str_slice(pattern, 0, pattern.n - 1));
+    return str_eq(pattern, id);
+}
+
+static void use_in(Loader *l, const FigureKeys *keys, const LawFigure *figure, LawProcedure *p, LawFigureUse *use)
+{
+    Str context = pack_printf(l, "in %.*s", STR_ARG(p->id));
+    *use = (LawFigureUse){ .figure = figure };
+    use->where = pack_compile(l, p->scope, l->path, keys->where, context);
+    use->key = pack_compile(l, p->scope, l->path, keys->key, context);
+    use->value = pack_compile(l, p->scope, l->path, keys->value, context);
+    use->period = pack_compile(l, p->scope, l->path, keys->period, context);
+    use->dim = pack_compile(l, p->scope, l->path, keys->dim, context);
+}
+
+static void read_of(Loader *l, const FigureKeys *keys, const LawFigure *figure, LawFigureUse *const *uses)
+{
+    const YamlNode **items;
+    size_t n = pack_read_list(l, keys->of, STR("a procedure"), &items);
+    for (size_t i = 0; i < n; i++) {
+        Nearest nearest = pack_nearest(items[i]->text);
+        bool found = false;
+        for (size_t k = 0; k < l->n_procedures; k++) {
+            LawProcedure *p = l->procedures[k];
+            pack_nearest_offer(&nearest, p->id);
+            if (!matches(items[i]->text, p->id))
+                continue;
+            found = true;
+            /* Two patterns may both match it; it counts once. */
+            if (p->n_figures == 0 || p->figures[p->n_figures - 1].figure != figure)
+                use_in(l, keys, figure, p, &uses[k][p->n_figures++]);
+        }
+        if (!found)
+            pack_issue(l, pack_at(l, items[i]), pack_nearest_hint(l->arena, &nearest, STR_NONE),
+                       "there is no procedure '%.*s'", STR_ARG(items[i]->text));
+    }
+}
+
+static void check_counted(Loader *l, const FigureKeys *keys, const LawFigure *figure)
+{
+    if (!keys->of || !keys->where)
+        pack_issue(l, figure->at, STR("add `of: [procedure]` and `where: 'FEEL'`, or `ratio: [figure, figure]`"),
+                   "figure '%.*s' does not say what it counts", STR_ARG(figure->id));
+    if ((figure->count == LAW_COUNT_DISTINCT) != (keys->key != NULL))
+        pack_issue(l, figure->at, STR("`key` belongs to `count: distinct`"), "figure '%.*s': %s", STR_ARG(figure->id),
+                   keys->key ? "only a distinct count has a key" : "a distinct count needs a key");
+    if ((figure->count == LAW_COUNT_SUM) != (keys->value != NULL))
+        pack_issue(l, figure->at, STR("`value` belongs to `count: sum`"), "figure '%.*s': %s", STR_ARG(figure->id),
+                   keys->value ? "only a sum has a value" : "a sum needs a value");
+}
+
+/* ---- a ratio looks at figures ---- */
+
+static const LawFigure *find_figure(Loader *l, LawPlace at, Str id)
+{
+    const LawFigure *figure = map_get(&l->pack->figures_by_id, id);
+    if (figure)
+        return figure;
+    Nearest nearest = pack_nearest(id);
+    for (size_t i = 0; i < l->pack->n_figures; i++)
+        pack_nearest_offer(&nearest, l->pack->figures[i]->id);
+    pack_issue(l, at, pack_nearest_hint(l->arena, &nearest, STR("add it to figures.yaml")), "there is no figure '%.*s'",
+               STR_ARG(id));
+    return NULL;
+}
+
+static void read_ratio(Loader *l, const FigureKeys *keys, LawFigure *figure)
+{
+    if (keys->of || keys->where || keys->count || keys->key || keys->value || keys->period || keys->dim)
+        pack_issue(l, figure->at, STR("a ratio has its two figures, a unit and a format"),
+                   "figure '%.*s' is a ratio and counts nothing itself", STR_ARG(figure->id));
+    if (keys->ratio->n != 2 || keys->ratio->items[0]->kind != YAML_SCALAR ||
+        keys->ratio->items[1]->kind != YAML_SCALAR) {
+        pack_issue(l, pack_at(l, keys->ratio), STR("write [numerator, denominator]"), "a ratio is of two figures");
+        return;
+    }
+    const LawFigure *parts[2];
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        const YamlNode *item = keys->ratio->items[i];
+        parts[i] = find_figure(l, pack_at(l, item), item->text);
+        if (parts[i] && parts[i]->count == LAW_COUNT_RATIO)
+            pack_issue(l, pack_at(l, item), STR("name counted figures"), "a ratio cannot be of a ratio");
+    }
+    figure->numerator = parts[0];
+    figure->denominator = parts[1];
+}
+
+static void read_figure(Loader *l, const FigureKeys *keys, LawFigure *figure, LawFigureUse *const *uses)
+{
+    if (figure->count == LAW_COUNT_RATIO) {
+        read_ratio(l, keys, figure);
+        return;
+    }
+    check_counted(l, keys, figure);
+    read_of(l, keys, figure, uses);
+}
+
+static bool start_figure(Loader *l, const YamlPair *pair, int index, FigureKeys *keys, LawFigure *figure)
+{
+    static const char *const counts[] = { "matters", "distinct", "sum" };
+    static const char *const formats[] = { "int", "percent2", "floor10" };
+    Str what = pack_printf(l, "figure '%.*s'", STR_ARG(pair->key));
+    bool good = pack_check_id(l, pack_at_key(l, pair), pair->key, ID_PLAIN);
+    if (!pack_read_keys(l, pair->value, what, figure_keys, ARRAY_LEN(figure_keys), keys) || !good)
+        return false;
+    LawCount count = (LawCount)read_word(l, keys->count, counts, ARRAY_LEN(counts), "way to count");
+    *figure = (LawFigure){ .id = pair->key,
+                           .title = keys->title,
+                           .count = keys->ratio ? LAW_COUNT_RATIO : count,
+                           .outcome = keys->outcome,
+                           .unit = keys->unit,
+                           .format = str_c(formats[read_word(l, keys->format, formats, ARRAY_LEN(formats), "format")]),
+                           .note = keys->note,
+                           .index = index,
+                           .at = pack_at_key(l, pair) };
+    figure->definition = definition(l, keys, figure->count);
+    map_put(&l->pack->figures_by_id, figure->id, figure);
+    return true;
+}
+
+void pack_read_figures(Loader *l, const LawFile *file)
+{
+    const YamlNode *root = pack_parse(l, file);
+    FiguresKeys top = { 0 };
+    if (!root || !pack_read_keys(l, root, STR("figures.yaml"), figures_keys, ARRAY_LEN(figures_keys), &top) ||
+        !top.figures || !pack_check_count(l, top.figures, top.figures->n, PACK_LIST_MAX, "figures"))
+        return;
+    size_t n = 0;
+    size_t max = top.figures->n;
+    FigureKeys *keys = ARENA_ARRAY(l->arena, FigureKeys, max + 1);
+    LawFigure *figures = ARENA_ARRAY(l->arena, LawFigure, max + 1);
+    const LawFigure **list = ARENA_ARRAY(l->arena, const LawFigure *, max + 1);
+    memset(keys, 0, (max + 1) * sizeof *keys);
+    for (size_t i = 0; i < max; i++) {
+        if (start_figure(l, &top.figures->pairs[i], (int)n, &keys[n], &figures[n])) {
+            list[n] = &figures[n];
+            n++;
+        }
+    }
+    l->pack->figures = list;
+    l->pack->n_figures = n;
+    LawFigureUse **uses = ARENA_ARRAY(l->arena, LawFigureUse *, l->n_procedures + 1);
+    for (size_t i = 0; i < l->n_procedures; i++)
+        l->procedures[i]->figures = uses[i] = ARENA_ARRAY(l->arena, LawFigureUse, n + 1);
+    for (size_t i = 0; i < n; i++)
+        read_figure(l, &keys[i], &figures[i], uses);
+}
+
+/* ---- reports ---- */
+
+typedef struct ReportKeys {
+    const YamlNode *report;
+    Str title;
+    const YamlNode *figures;
+    const YamlNode *text;
+} ReportKeys;
+
+static const KeySpec report_keys[] = { KEY_REQUIRED(ReportKeys, report, KEY_SCALAR),
+                                       KEY_REQUIRED(ReportKeys, title, KEY_TEXT),
+                                       KEY_REQUIRED(ReportKeys, figures, KEY_MAP),
+                                       KEY_REQUIRED(ReportKeys, text, KEY_SCALAR) };
+
+typedef struct EntryKeys {
+    Day from;
+    Day to;
+    Day status;
+    Str note;
+} EntryKeys;
+
+static const KeySpec entry_keys[] = { KEY_REQUIRED(EntryKeys, from, KEY_DAY), KEY_REQUIRED(EntryKeys, to, KEY_DAY),
+                                      KEY_REQUIRED(EntryKeys, status, KEY_DAY), KEY(EntryKeys, note, KEY_TEXT) };
+
+static void read_entries(Loader *l, const YamlNode *map, LawReport *report)
+{
+    if (!map || !pack_check_count(l, map, map->n, PACK_LIST_MAX, "figures"))
+        return;
+    LawReportFigure *figures = ARENA_ARRAY(l->arena, LawReportFigure, map->n + 1);
+    for (size_t i = 0; i < map->n; i++) {
+        const YamlPair *pair = &map->pairs[i];
+        EntryKeys keys = { DAY_NONE, DAY_NONE, DAY_NONE, STR_NONE };
+        Str what = pack_printf(l, "figure '%.*s' of the report", STR_ARG(pair->key));
+        const LawFigure *figure = find_figure(l, pack_at_key(l, pair), pair->key);
+        if (!pack_read_keys(l, pair->value, what, entry_keys, ARRAY_LEN(entry_keys), &keys) || !figure)
+            continue;
+        if (keys.to != DAY_NONE && keys.from > keys.to)
+            pack_issue(l, pack_at_key(l, pair), STR_NONE, "'%.*s': 'from' is after 'to'", STR_ARG(pair->key));
+        if (keys.status != DAY_NONE && keys.to > keys.status)
+            pack_issue(l, pack_at_key(l, pair), STR("the status day is the last day looked at"),
+                       "'%.*s': 'status' is before 'to'", STR_ARG(pair->key));
+        figures[report->n_figures++] = (LawReportFigure){
+            .figure = figure, .from = keys.from, .to = keys.to, .status = keys.status, .note = keys.note
+        };
+    }
+    report->figures = figures;
+}
+
+static bool reports_figure(const LawReport *report, Str id)
+{
+    for (size_t i = 0; i < report->n_figures; i++) {
+        if (str_eq(report->figures[i].figure->id, id))
+            return true;
+    }
+    return false;
+}
+
+/* The text's figure("id") must be one the report has dates for. */
+static void check_text(Loader *l, const LawReport *report, const LawFile *file)
+{
+    static const char call[] = "figure(\"";
+    for (size_t at = 0; at < file->bytes.n;) {
+        Str rest = str_slice(file->bytes, at, file->bytes.n);
+        size_t found = str_find(rest, STR("figure(\""));
+        if (found == SIZE_MAX)
+            return;
+        at += found + sizeof call - 1;
+        Str id = str_cut(str_slice(file->bytes, at, file->bytes.n), '"', &rest);
+        if (reports_figure(report, id))
+            continue;
+        Nearest nearest = pack_nearest(id);
+        for (size_t i = 0; i < report->n_figures; i++)
+            pack_nearest_offer(&nearest, report->figures[i].figure->id);
+        pack_issue(l, pack_at_byte(file, at),
+                   pack_nearest_hint(l->arena, &nearest, STR("add it to `figures` of the report, with its dates")),
+                   "report '%.*s' has no figure '%.*s'", STR_ARG(report->id), STR_ARG(pack_excerpt(id)));
+    }
+}
+
+void pack_read_report(Loader *l, const LawFile *file)
+{
+    const YamlNode *root = pack_parse(l, file);
+    ReportKeys keys = { 0 };
+    if (!root || !pack_read_keys(l, root, STR("a report"), report_keys, ARRAY_LEN(report_keys), &keys) || !keys.report)
+        return;
+    LawReport *report = ARENA_NEW(l->arena, LawReport);
+    *report = (LawReport){ .id = keys.report->text, .title = keys.title };
+    read_entries(l, keys.figures, report);
+    if (keys.text) {
+        report->text_path = pack_printf(l, "reports/%.*s", STR_ARG(keys.text->text));
+        const LawFile *text = map_get(&l->files, report->text_path);
+        if (text) {
+            report->text = text->bytes;
+            check_text(l, report, text);
+        } else {
+            pack_issue(l, pack_at(l, keys.text), STR("the text stands beside the report, in reports/"),
+                       "there is no file '%.*s' in the pack", STR_ARG(report->text_path));
+        }
+    }
+    if (map_put(&l->pack->reports_by_id, report->id, report))
+        pack_issue(l, pack_at(l, keys.report), STR("choose another id"), "there are two reports '%.*s'",
+                   STR_ARG(report->id));
+    *ARENA_PUSH(l->arena, l->reports, l->n_reports, l->cap_reports) = report;
+}
