@@ -1,0 +1,68 @@
+/* Freezing a report (定数): each figure's value, definition and the ledger's size, as one entry with its signer. */
+#include "app/app_internal.h"
+#include "app/figures.h"
+
+static Str hex_digest(App *app, Arena *arena, Str text)
+{
+    uint8_t digest[CRYPTO_DIGEST_SIZE];
+    Buf hex;
+    crypto_sha256(app->crypto, text, digest);
+    buf_init(&hex, 2 * sizeof digest);
+    buf_hex(&hex, digest, sizeof digest);
+    Str out = buf_to_arena(&hex, arena);
+    buf_free(&hex);
+    return out;
+}
+
+static Rc add_frozen(App *app, Arena *arena, Str report, const LawReportFigure *f, int64_t size, Effects *effects,
+                     Err *err)
+{
+    FigureQuery query = report_query(f, DAY_NONE);
+    FigureValue value;
+    TRY(figure_value(app->db, app->j, &query, arena, &value, err));
+    Json row = json_obj();
+    json_add(arena, &row, STR("definition"), json_str(hex_digest(app, arena, f->figure->definition)));
+    json_add(arena, &row, STR("figure"), json_str(f->figure->id));
+    json_add(arena, &row, STR("from"), json_int(query.from));
+    json_add(arena, &row, STR("n"), json_int(value.n));
+    json_add(arena, &row, STR("size"), json_int(size));
+    json_add(arena, &row, STR("status"), json_int(query.status));
+    json_add(arena, &row, STR("to"), json_int(query.to));
+    json_add(arena, &row, STR("v"), json_int(value.v));
+    effects_add(arena, effects, (Effect){ .kind = EFFECT_FREEZE, .name = report, .value = row });
+    return RC_OK;
+}
+
+Rc app_freeze(App *app, Str report_id, int64_t actor, Err *err)
+{
+    const LawPack *pack = law_book_latest(&app->book);
+    const LawReport *report = pack ? map_get(&pack->reports_by_id, report_id) : NULL;
+    if (!report)
+        return err_set(err, RC_NOT_FOUND, "the pack has no report %.*s", STR_ARG(report_id));
+    Work *work = NULL;
+    WorkWorld world = app_world(app);
+    arena_reset(app->batch);
+    arena_reset(app->act);
+    TRY(work_begin(app->db, app->batch, &world, app->epoch, &work, err));
+    int64_t now = app_next_instant(app, work, 0);
+    Entry entry = { .kind = ENTRY_FREEZE,
+                    .seq = work_next_seq(work),
+                    .act = report_id,
+                    .actor = actor,
+                    .happened_at = now,
+                    .recorded_at = now,
+                    .eff_at = now };
+    Rc rc = RC_OK;
+    for (size_t i = 0; i < report->n_figures && rc == RC_OK; i++)
+        if (report->figures[i].figure->count != LAW_COUNT_RATIO)
+            rc = add_frozen(app, app->batch, report_id, &report->figures[i], entry.seq, &entry.effects, err);
+    if (rc == RC_OK)
+        rc = app_append(app, work, &entry, err);
+    if (rc == RC_OK)
+        rc = work_commit(work, err);
+    if (rc == RC_CONFLICT)
+        err_wrap(err, rc, "report %.*s is frozen already", STR_ARG(report_id));
+    if (rc != RC_OK)
+        work_rollback(work);
+    return rc;
+}
