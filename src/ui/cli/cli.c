@@ -1,0 +1,254 @@
+#include "ui/cli/cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/os/clock.h"
+#include "ui/cli/paths.h"
+
+/* ---- the table of commands ---- */
+
+#define OPTION_DATA                          \
+    {                                        \
+        "data", "DIR", N_("the data folder") \
+    }
+#define OPTION_FORMAT                                        \
+    {                                                        \
+        "format", "text|json", N_("how to print the result") \
+    }
+#define OPTION_END       \
+    {                    \
+        NULL, NULL, NULL \
+    }
+
+static const CliOption check_options[] = { OPTION_FORMAT, OPTION_END };
+static const CliOption demo_options[] = { { "pack", "DIR", N_("the pack to demonstrate") },
+                                          { "seed", "N", N_("another seed gives another year") },
+                                          { "plan", "year|random", N_("a planned year, or random acts") },
+                                          { "acts", "N", N_("how many random acts") },
+                                          { "store", "URL", N_("a PostgreSQL store instead of a file in the folder") },
+                                          { "restart", NULL, N_("removes what is in the folder first") },
+                                          OPTION_END };
+static const CliOption feel_options[] = { { "context", "FILE", N_("a JSON object with the names to use") },
+                                          OPTION_END };
+static const CliOption freeze_options[] = { OPTION_DATA, { "signer", "LOGIN", N_("who signs") }, OPTION_END };
+static const CliOption import_options[] = { OPTION_DATA,
+                                            { "as", "LOGIN", N_("who imports") },
+                                            { "preview", NULL, N_("shows what would happen and changes nothing") },
+                                            { "undo", "N", N_("takes an import back") },
+                                            OPTION_FORMAT,
+                                            OPTION_END };
+static const CliOption rebuild_options[] = { OPTION_DATA,
+                                             { "check", NULL, N_("compares and leaves the data as it is") },
+                                             { "store", "URL", N_("an empty store to rebuild into") },
+                                             OPTION_FORMAT,
+                                             OPTION_END };
+static const CliOption report_options[] = { OPTION_DATA,
+                                            { "as-of", "DATE", N_("status no later than this day") },
+                                            { "format", "text|json|html|md", N_("how to print the result") },
+                                            { "recount", NULL, N_("counts again from the entries and compares") },
+                                            { "prefixes", "N", N_("recounts also at N random sizes of the ledger") },
+                                            OPTION_END };
+static const CliOption serve_options[] = { OPTION_DATA,
+                                           { "listen", "HOST:PORT", N_("where to listen, 127.0.0.1:8080 if not said") },
+                                           { "threads", "N", N_("how many threads read requests") },
+                                           { "now", "DATE",
+                                             N_("pretends to be on this day (demonstration data only)") },
+                                           OPTION_END };
+static const CliOption verify_options[] = { OPTION_DATA, OPTION_FORMAT, OPTION_END };
+
+static const CliCommand commands[] = {
+    { "check", "PACK", N_("checks a pack and lists its mistakes"), 1, 1, check_options, cmd_check },
+    { "demo", "DIR", N_("makes a synthetic year of an office"), 1, 1, demo_options, cmd_demo },
+    { "feel", "EXPRESSION", N_("evaluates a FEEL expression"), 1, 1, feel_options, cmd_feel },
+    { "freeze", "REPORT", N_("freezes a report's figures"), 1, 1, freeze_options, cmd_freeze },
+    { "import", "FILE", N_("takes in a list from another platform"), 0, 1, import_options, cmd_import },
+    { "rebuild", "", N_("rebuilds the state from the ledger"), 0, 0, rebuild_options, cmd_rebuild },
+    { "report", "REPORT", N_("prints a report's figures or text"), 1, 1, report_options, cmd_report },
+    { "serve", "", N_("serves the pages"), 0, 0, serve_options, cmd_serve },
+    { "verify", "", N_("verifies the ledger"), 0, 0, verify_options, cmd_verify },
+};
+
+/* ---- help ---- */
+
+const char *cli_text(const Cli *cli, const char *msgid)
+{
+    return i18n(cli->lang, msgid);
+}
+
+static void print_usage(const Cli *cli, FILE *out)
+{
+    fprintf(out, "%s yifa COMMAND [OPTION…]\n\n", cli_text(cli, N_("Usage:")));
+    for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+        fprintf(out, "  %-8s %-11s %s\n", commands[i].name, commands[i].args, cli_text(cli, commands[i].summary));
+    fprintf(out, "\n%s\n", cli_text(cli, N_("yifa COMMAND --help says more.")));
+}
+
+static void print_command(const Cli *cli, FILE *out)
+{
+    const CliCommand *c = cli->command;
+    fprintf(out, "%s yifa %s%s%s%s\n\n%s\n\n", cli_text(cli, N_("Usage:")), c->name, c->args[0] ? " " : "", c->args,
+            c->options[0].name ? " [OPTION…]" : "", cli_text(cli, c->summary));
+    for (const CliOption *o = c->options; o->name; o++) {
+        char left[64];
+        snprintf(left, sizeof left, "--%s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
+        fprintf(out, "  %-28s %s\n", left, cli_text(cli, o->help));
+    }
+}
+
+static int usage_error(const Cli *cli, const char *what, const char *name)
+{
+    fprintf(stderr, "yifa: %s %s\n", cli_text(cli, what), name);
+    if (cli->command)
+        print_command(cli, stderr);
+    else
+        print_usage(cli, stderr);
+    return EXIT_USAGE;
+}
+
+/* ---- arguments ---- */
+
+static int find_option(const CliCommand *command, Str name)
+{
+    for (int i = 0; command->options[i].name; i++)
+        if (str_eq_c(name, command->options[i].name))
+            return i;
+    return -1;
+}
+
+/* Takes argv[*at], an option; *at moves past its value. */
+static int take_option(Cli *cli, int argc, char **argv, int *at)
+{
+    const char *word = argv[*at] + 2;
+    const char *equals = strchr(word, '=');
+    Str name = equals ? (Str){ word, (size_t)(equals - word) } : str_c(word);
+    int i = find_option(cli->command, name);
+    if (i < 0)
+        return usage_error(cli, N_("unknown option"), argv[*at]);
+    if (!cli->command->options[i].value) {
+        cli->values[i] = "";
+    } else if (equals) {
+        cli->values[i] = equals + 1;
+    } else {
+        *at += 1;
+        if (*at >= argc)
+            return usage_error(cli, N_("a value is missing for"), argv[*at - 1]);
+        cli->values[i] = argv[*at];
+    }
+    return EXIT_DONE;
+}
+
+static int take_arguments(Cli *cli, int argc, char **argv)
+{
+    for (int at = 2; at < argc; at++) {
+        if (strncmp(argv[at], "--", 2) == 0) {
+            int code = take_option(cli, argc, argv, &at);
+            if (code != EXIT_DONE)
+                return code;
+        } else if (cli->n_args == cli->command->max_args) {
+            return usage_error(cli, N_("one argument too many:"), argv[at]);
+        } else {
+            cli->args[cli->n_args++] = argv[at];
+        }
+    }
+    if (cli->n_args < cli->command->min_args)
+        return usage_error(cli, N_("an argument is missing:"), cli->command->args);
+    return EXIT_DONE;
+}
+
+static bool wants_help(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+            return true;
+    return false;
+}
+
+const char *cli_option(const Cli *cli, const char *name)
+{
+    int i = find_option(cli->command, str_c(name));
+    return i < 0 ? NULL : cli->values[i];
+}
+
+bool cli_wants_json(const Cli *cli)
+{
+    const char *format = cli_option(cli, "format");
+    return format && strcmp(format, "json") == 0;
+}
+
+int cli_failed(const Cli *cli, const Err *err)
+{
+    (void)cli;
+    fprintf(stderr, "yifa: %s%s%s\n", err->place, err->place[0] ? ": " : "", err->text);
+    return EXIT_FAILED;
+}
+
+/* ---- progress ---- */
+
+static void progress_bar(const CliProgress *p, int64_t done, int64_t total)
+{
+    enum { WIDTH = 30 };
+    int64_t ms = os_monotonic_ms() - p->started_ms;
+    int filled = total ? (int)(done * WIDTH / total) : WIDTH;
+    char bar[WIDTH + 1];
+    memset(bar, '.', WIDTH);
+    memset(bar, '#', (size_t)filled);
+    bar[WIDTH] = '\0';
+    double rate = ms > 0 ? (double)done * 1000 / (double)ms : 0;
+    double left = rate > 0 ? (double)(total - done) / rate : 0;
+    fprintf(stderr, "\r%s [%s] %lld/%lld %.0f/s %.0f s ", cli_text(p->cli, p->what), bar, (long long)done,
+            (long long)total, rate, left);
+    if (done >= total)
+        fputc('\n', stderr);
+}
+
+void cli_progress(void *ctx, int64_t done, int64_t total)
+{
+    CliProgress *p = ctx;
+    if (!p->started_ms)
+        p->started_ms = os_monotonic_ms();
+    if (isatty(STDERR_FILENO)) {
+        progress_bar(p, done, total);
+        return;
+    }
+    int tenth = total ? (int)(done * 10 / total) : 10;
+    if (tenth > p->last_tenth)
+        fprintf(stderr, "%s %d0%%\n", cli_text(p->cli, p->what), tenth);
+    p->last_tenth = tenth;
+}
+
+/* ---- main ---- */
+
+static int run(Cli *cli, int argc, char **argv)
+{
+    if (argc < 2 || argv[1][0] == '-') {
+        bool version = argc == 2 && strcmp(argv[1], "--version") == 0;
+        if (version)
+            puts("yifa " YIFA_VERSION);
+        else
+            print_usage(cli, wants_help(argc, argv) ? stdout : stderr);
+        return version || wants_help(argc, argv) ? EXIT_DONE : EXIT_USAGE;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+        if (strcmp(argv[1], commands[i].name) == 0)
+            cli->command = &commands[i];
+    if (!cli->command)
+        return usage_error(cli, N_("unknown command"), argv[1]);
+    if (wants_help(argc, argv)) {
+        print_command(cli, stdout);
+        return EXIT_DONE;
+    }
+    int code = take_arguments(cli, argc, argv);
+    return code == EXIT_DONE ? cli->command->run(cli) : code;
+}
+
+int cli_main(int argc, char **argv)
+{
+    CLEANUP(arena_freep) Arena *arena = arena_new(0);
+    Cli cli = { .lang = i18n_lang_from_env(), .arena = arena };
+    Err err = { 0 };
+    if (i18n_init(path_locale(arena), &err) != RC_OK)
+        return cli_failed(&cli, &err);
+    return run(&cli, argc, argv);
+}

@@ -1,0 +1,57 @@
+#include "app/app.h"
+#include "lib/fmt/json.h"
+#include "ui/cli/cli.h"
+
+static void print_json(Arena *arena, const LawPack *pack, const LawIssue *issues, size_t n)
+{
+    Json list = json_arr();
+    for (size_t i = 0; i < n; i++) {
+        Json row = json_obj();
+        json_add(arena, &row, STR("path"), json_str(issues[i].at.path));
+        json_add(arena, &row, STR("line"), json_int(issues[i].at.line));
+        json_add(arena, &row, STR("column"), json_int(issues[i].at.col));
+        json_add(arena, &row, STR("text"), json_str(issues[i].text));
+        json_add(arena, &row, STR("hint"), json_str(issues[i].hint));
+        json_push(arena, &list, row);
+    }
+    Json all = json_obj();
+    json_add(arena, &all, STR("ok"), json_bool(pack != NULL));
+    json_add(arena, &all, STR("issues"), list);
+    Str text = json_to_arena(arena, &all);
+    printf("%.*s\n", STR_ARG(text));
+}
+
+static void print_text(const Cli *cli, const LawPack *pack, const LawIssue *issues, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const LawIssue *issue = &issues[i];
+        printf("%s/%.*s:%d:%d: %.*s\n", cli->args[0], STR_ARG(issue->at.path), issue->at.line, issue->at.col,
+               STR_ARG(issue->text));
+        if (issue->hint.n)
+            printf("    %.*s\n", STR_ARG(issue->hint));
+    }
+    if (pack)
+        printf(cli_text(cli, N_("%.*s %.*s is in order: %zu procedures, %zu rules, %zu figures.\n")),
+               STR_ARG(pack->name), STR_ARG(pack->version), pack->n_procedures, pack->n_rules, pack->n_figures);
+    else
+        printf(cli_text(cli, N_("%zu mistakes.\n")), n);
+}
+
+int cmd_check(Cli *cli)
+{
+    CLEANUP(crypto_freep) Crypto *crypto = NULL;
+    const LawPack *pack = NULL;
+    const LawIssue *issues = NULL;
+    size_t n = 0;
+    Err err = { 0 };
+    if (crypto_new(&crypto, &err) != RC_OK)
+        return cli_failed(cli, &err);
+    Rc rc = app_load_pack(cli->arena, crypto, cli->args[0], &pack, &issues, &n, &err);
+    if (rc != RC_OK && n == 0)
+        return cli_failed(cli, &err);
+    if (cli_wants_json(cli))
+        print_json(cli->arena, pack, issues, n);
+    else
+        print_text(cli, pack, issues, n);
+    return pack ? EXIT_DONE : EXIT_FOUND;
+}
