@@ -111,6 +111,8 @@ static Rc verify_head(Verifying *v, LedgerHash *ret_root, Err *err)
         check_fault(&v->check, STR("ledger head"), STR("its root is not the root of the entries"));
     else if (!str_eq(db_str(rows, 2), ledger_frontier_encode(v->check.scratch, &v->frontier)))
         check_fault(&v->check, STR("ledger head"), STR("its frontier is not that of the entries"));
+    else if (db_int(rows, 3) != (v->frontier.size ? v->last_at : 0))
+        check_fault(&v->check, STR("ledger head"), STR("its last instant is not that of the last entry"));
     return RC_OK;
 }
 

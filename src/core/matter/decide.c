@@ -117,7 +117,8 @@ static void take_form(Deciding *d)
     for (size_t i = 0; i < d->act->n_form; i++) {
         const LawField *field = d->act->form[i].field;
         const Json *value = json_get(form, field->id);
-        if (!value || is_engine_field(d->act, field))
+        bool unsaid = !value || (value->type == JSON_NULL && d->act->kind == LAW_ACT_CORRECT);
+        if (unsaid || is_engine_field(d->act, field))
             continue;
         if (field->personal.n)
             take_personal(d, field, value, &personal[d->out->n_personal]);
@@ -218,7 +219,8 @@ static void issue_documents(Deciding *d)
 static void use_sheet(Deciding *d)
 {
     int64_t sheet = json_get_int(d->in->form, STR("sheet"), 0);
-    if (d->graph->n_sheets && sheet)
+    /* A record may name a sheet that is not to be had; the fact stands, but the sheet is not used twice. */
+    if (d->graph->n_sheets && sheet && d->in->sheet_ok)
         deciding_effect(
             d, (Effect){
                    .kind = EFFECT_SHEET, .name = d->graph->sheets[0].id, .text = STR("used"), .a = sheet, .b = sheet });

@@ -165,7 +165,8 @@ void form_presets(MatterEnv *env, const LawAct *act, Json *ret)
         if (act->form[i].preset.expr &&
             env_to_json(env->arena, field, env_eval(env, act->form[i].preset, NULL), &value, NULL) != RC_OK)
             value = json_null();
-        if (value.type == JSON_NULL && stands)
+        /* A correction says only what was wrong: offering what stands now would carry it back to the corrected day. */
+        if (value.type == JSON_NULL && stands && act->kind != LAW_ACT_CORRECT)
             value = *stands;
         if (value.type != JSON_NULL)
             json_add(env->arena, &form, field->id, value);

@@ -35,7 +35,8 @@ const char *form_fault_name(FormFaultKind kind);
 void form_check_values(Arena *arena, const LawAct *act, const Directory *dir, const Json *form, FormFaults *faults);
 void form_check_required(MatterEnv *env, const LawAct *act, const Json *form, FormFaults *faults);
 
-/* What the page offers before anything is typed: presets, else the values that stand; personal values never. */
+/* What the page offers before anything is typed: presets, else the values that stand; personal values never. A
+ * correction's form begins empty. */
 void form_presets(MatterEnv *env, const LawAct *act, Json *ret);
 
 /* Text as typed in an HTML form -> the stored Json of a field's type: trims, parses numbers ("6,500.00" yuan to fen),

@@ -375,6 +375,6 @@ void work_rollback(Work *work)
 
 void work_personal(Work *work, int64_t seq, int64_t subject, Str ciphertext)
 {
-    DbValue row[] = { DBI(work->world.j), DBI(seq), DBI(subject), DBB(ciphertext) };
+    DbValue row[] = { DBI(work->world.j), DBI(seq), DBI(subject), DBB(arena_str(work->arena, ciphertext)) };
     work_row(work, T_PERSONAL, row);
 }

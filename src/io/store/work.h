@@ -63,7 +63,7 @@ MUST_CHECK Rc work_due_matters(Work *work, int64_t now, int64_t *ret_ids, size_t
 
 /* Applies one complete entry with its exact leaf; both are copied. entry->seq must be work_next_seq. */
 MUST_CHECK Rc work_apply(Work *work, const Entry *entry, Str leaf, Err *err);
-/* A sealed personal value beside an entry (log class). */
+/* A sealed personal value beside an entry (log class); copied. */
 void work_personal(Work *work, int64_t seq, int64_t subject, Str ciphertext);
 
 #endif
