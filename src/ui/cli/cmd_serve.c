@@ -1,0 +1,211 @@
+/* yifa serve: opens a data folder, performs acts and shows pages until it is told to stop. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/auth.h"
+#include "app/sequencer.h"
+#include "lib/os/clock.h"
+#include "lib/os/file.h"
+#include "ui/cli/cli.h"
+#include "ui/cli/paths.h"
+#include "ui/web/web.h"
+
+enum { SWEEP_MS = 1000, THREADS_MAX = 32, DEMO_HOUR = 10 };
+
+static const char SQL_LAST[] = "SELECT last_at FROM ledger_head WHERE j = ?1";
+
+/* The machine's clock, moved by so many milliseconds. */
+typedef struct ShiftedClock {
+    OsClock machine;
+    int64_t shift_ms;
+} ShiftedClock;
+
+static int64_t shifted_now(void *ctx)
+{
+    const ShiftedClock *clock = ctx;
+    return os_clock_now_ms(&clock->machine) + clock->shift_ms;
+}
+
+typedef struct Serve {
+    Cli *cli;
+    ShiftedClock clock;
+    char *host;
+    uint16_t port;
+    unsigned threads;
+    App *app;
+    Sequencer *sequencer;
+    Auth *auth;
+    Web *web;
+    WebOptions options;
+} Serve;
+
+/* ---- options ---- */
+
+/* "127.0.0.1:8080", "[::1]:8080", ":8080" (this machine only). */
+static Rc parse_listen(Serve *s, const char *text, Err *err)
+{
+    const char *colon = strrchr(text, ':');
+    int64_t port = 0;
+    if (!colon || !str_to_i64(str_c(colon + 1), &port) || port < 0 || port > UINT16_MAX)
+        return err_set(err, RC_INVALID, "--listen takes an address and a port, as in 127.0.0.1:8080");
+    Str host = { text, (size_t)(colon - text) };
+    if (host.n > 2 && host.p[0] == '[' && host.p[host.n - 1] == ']')
+        host = str_slice(host, 1, host.n - 1);
+    s->host = arena_c(s->cli->arena, host.n ? host : STR("127.0.0.1"));
+    s->port = (uint16_t)port;
+    return RC_OK;
+}
+
+static Rc parse_options(Serve *s, Err *err)
+{
+    const char *listen = cli_option(s->cli, "listen");
+    const char *threads = cli_option(s->cli, "threads");
+    int64_t n = 2;
+    if (threads && (!str_to_i64(str_c(threads), &n) || n < 1 || n > THREADS_MAX))
+        return err_set(err, RC_INVALID, "--threads takes a number from 1 to %d", THREADS_MAX);
+    s->threads = (unsigned)n;
+    return parse_listen(s, listen ? listen : "127.0.0.1:8080", err);
+}
+
+/* ---- the day a demonstration pretends ---- */
+
+static Rc last_entry(const App *app, int64_t *ret, Err *err)
+{
+    CLEANUP(db_closep) Db *db = NULL;
+    CLEANUP(db_endp) DbRows *rows = NULL;
+    bool more = false;
+    DbValue j = DBI(app_j(app));
+    TRY(app_reader(app, &db, err));
+    TRY(db_query(db, SQL_LAST, &j, 1, &rows, err));
+    TRY(db_next(rows, &more, err));
+    *ret = more ? db_int(rows, 0) : 0;
+    return RC_OK;
+}
+
+/* The day on which the demonstration stood before, so that it does not move on with every start; DAY_NONE: none yet. */
+static Day day_before(Arena *arena, const char *path)
+{
+    Str text;
+    Day day;
+    Err unused;
+    if (os_read_file(arena, path, 64, &text, &unused) != RC_OK || !day_parse(str_trim(text), &day))
+        return DAY_NONE;
+    return day;
+}
+
+/* The day asked for, else that of the time before, else the one after the last entry, at ten in the morning or as late
+ * as the ledger has got; from then on time passes as it does. */
+static Rc set_clock(Serve *s, const char *data, Err *err)
+{
+    Arena *arena = s->cli->arena;
+    const char *now = cli_option(s->cli, "now");
+    const LawPack *pack = law_book_latest(app_book(s->app));
+    int zone = pack ? pack->zone_minutes : 0;
+    int64_t last = 0;
+    if (!app_is_demonstration(s->app))
+        return now ? err_set(err, RC_DENIED, "--now is for demonstration data; these are not") : RC_OK;
+    TRY(last_entry(s->app, &last, err));
+    Str path = arena_printf(arena, "%s/today", data);
+    Day reached = instant_day(last, zone);
+    Day day = day_before(arena, path.p);
+    if (now && !day_parse(str_c(now), &day))
+        return err_set(err, RC_INVALID, "--now takes a date, as in 2023-12-22");
+    if (now && day < reached)
+        return err_set(err, RC_INVALID, "the ledger already reaches %s; --now must be as late",
+                       day_print(arena, reached).p);
+    if (day == DAY_NONE || day < reached)
+        day = reached + 1;
+    int64_t at = day_start(day, zone) + DEMO_HOUR * MS_PER_HOUR;
+    at = at > last ? at : last + MS_PER_SECOND;
+    s->clock.shift_ms = at - os_clock_now_ms(&s->clock.machine);
+    return os_write_file_atomic(path.p, day_print(arena, day), 0640, err);
+}
+
+/* ---- start, run, stop ---- */
+
+static Rc make_demo_accounts(Serve *s, Err *err)
+{
+    if (!app_is_demonstration(s->app))
+        return RC_OK;
+    Rc rc = auth_demo_accounts(s->auth, s->cli->arena, &s->options.demo, &s->options.n_demo, &s->options.demo_password,
+                               err);
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+static Rc start(Serve *s, const char *data, Err *err)
+{
+    AppOptions app = { .data = data, .clock = { shifted_now, &s->clock }, .entropy = os_entropy_system() };
+    SequencerOptions sequencer = { .sweep_ms = SWEEP_MS };
+    TRY(app_open(&app, &s->app, err));
+    TRY(set_clock(s, data, err));
+    TRY(sequencer_start(s->app, &sequencer, &s->sequencer, err));
+    TRY(auth_open(s->app, s->sequencer, data, &s->auth, err));
+    TRY(make_demo_accounts(s, err));
+    s->options.app = s->app;
+    s->options.sequencer = s->sequencer;
+    s->options.auth = s->auth;
+    s->options.data = data;
+    s->options.folder = path_web(s->cli->arena);
+    s->options.address = s->host;
+    s->options.port = s->port;
+    s->options.threads = s->threads;
+    return web_start(&s->options, &s->web, err);
+}
+
+/* First no more requests and those under way answered, then what is queued performed, then the folder given up. */
+static void stop(Serve *s)
+{
+    web_stop(s->web);
+    sequencer_stop(s->sequencer);
+    auth_close(s->auth);
+    app_close(s->app);
+}
+
+static void print_ready(const Serve *s)
+{
+    bool v6 = strchr(s->host, ':') != NULL;
+    Str url = arena_printf(s->cli->arena, "http://%s%s%s:%u/", v6 ? "[" : "", s->host, v6 ? "]" : "", web_port(s->web));
+    printf(cli_text(s->cli, N_("Serving %s\n")), url.p);
+    for (size_t i = 0; i < s->options.n_demo; i++) {
+        const AuthDemo *demo = &s->options.demo[i];
+        const LawRole *role = map_get(&app_pack(s->app)->roles_by_id, demo->role);
+        Str title = role ? role->title : demo->role;
+        printf("  %-14.*s %.*s  %.*s\n", STR_ARG(demo->login), STR_ARG(demo->name), STR_ARG(title));
+    }
+    if (s->options.n_demo)
+        printf(cli_text(s->cli, N_("Password of all demonstration accounts: %s\n")), s->options.demo_password.p);
+    fflush(stdout);
+}
+
+static void wait_for_signal(const sigset_t *signals)
+{
+    int got = 0;
+    while (sigwait(signals, &got) == EINTR)
+        continue;
+}
+
+int cmd_serve(Cli *cli)
+{
+    Serve s = { .cli = cli, .clock = { os_clock_system(), 0 } };
+    const char *data = cli_option(cli, "data");
+    Err err = { 0 };
+    sigset_t signals;
+    /* Blocked before any thread is started, so that none of them is interrupted and the main thread gets them. */
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    Rc rc = parse_options(&s, &err);
+    if (rc == RC_OK)
+        rc = data ? start(&s, data, &err) : err_set(&err, RC_INVALID, "--data says which folder to serve");
+    if (rc == RC_OK) {
+        print_ready(&s);
+        wait_for_signal(&signals);
+        printf("%s\n", cli_text(cli, N_("Stopping…")));
+    }
+    stop(&s);
+    return rc == RC_OK ? EXIT_DONE : cli_failed(cli, &err);
+}

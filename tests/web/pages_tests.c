@@ -1,0 +1,305 @@
+/* The pages around a matter, for residents, reports and lists: what a person sees and what comes of a form. */
+#include "web/client.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int set_up(void **state)
+{
+    Site *s = calloc(1, sizeof *s);
+    site_open(s);
+    *state = s;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    site_close(*state);
+    free(*state);
+    return 0;
+}
+
+/* "name=value&…" with what is not plain percent-encoded by the caller's %s through this. */
+static const char *enc(Site *s, const char *text)
+{
+    Buf out;
+    buf_init(&out, 4096);
+    buf_url(&out, str_c(text));
+    const char *encoded = arena_c(s->office.arena, buf_view(&out));
+    buf_free(&out);
+    return encoded;
+}
+
+static Answer post(Site *s, const char *session, const char *path, const char *fields)
+{
+    Str headers = arena_printf(s->office.arena, "%sContent-Type: application/x-www-form-urlencoded\r\n", session);
+    Str csrf = site_csrf(s, session);
+    Str body = arena_printf(s->office.arena, "csrf=%.*s&%s", STR_ARG(csrf), fields);
+    return site_ask(s, "POST", path, headers.p, body.p);
+}
+
+static const char *location(Site *s, Answer answer)
+{
+    Str where = answer_header(answer, "Location");
+    if (answer.status != 303 || !where.n)
+        fail_msg("%d %.*s", answer.status, STR_ARG(answer.body));
+    return arena_c(s->office.arena, where);
+}
+
+static const char *opened_appeal(Site *s, const char *session)
+{
+    Str fields = arena_printf(s->office.arena,
+                              "place=%s&description=%s&appellant_name=%s&appellant_phone=19900001111&category=noise&"
+                              "source=resident",
+                              enc(s, "鹭湖路"), enc(s, "半夜施工"), enc(s, "张三"));
+    return location(s, post(s, session, "/new/appeal/submit", fields.p));
+}
+
+static Json model_of(Site *s, const char *session, const char *path)
+{
+    Answer answer = site_get_json(s, path, session);
+    if (answer.status != 200)
+        fail_msg("%s: %d %.*s", path, answer.status, STR_ARG(answer.body));
+    return answer_json(s, answer);
+}
+
+static const Json *find_by(const Json *list, const char *key, const char *value)
+{
+    for (size_t i = 0; list && i < list->n; i++)
+        if (str_eq_c(json_get_str(json_at(list, i), str_c(key)), value))
+            return json_at(list, i);
+    return NULL;
+}
+
+/* ---- a matter ---- */
+
+static void a_matter_shows_what_may_be_done_and_hides_who_it_is_about(void **state)
+{
+    Site *s = *state;
+    const char *session = site_session(s, "dispatcher");
+    const char *path = opened_appeal(s, session);
+    Json m = model_of(s, session, path);
+    const Json *sign = find_by(json_get(&m, STR("acts")), "id", "sign");
+    assert_non_null(sign);
+    assert_true(str_eq(json_get_str(sign, STR("state")), STR("ready")));
+    assert_true(json_get(&m, STR("notice"))->type == JSON_OBJ);
+    const Json *party = json_at(json_get(&m, STR("parties")), 0);
+    const Json *phone = find_by(json_get(party, STR("values")), "id", "appellant_phone");
+    assert_true(str_eq_c(json_get_str(phone, STR("text")), "199****1111"));
+    Answer page = site_get(s, path, session);
+    assert_int_equal(page.status, 200);
+    assert_false(answer_has(page, "张三"));
+    assert_false(answer_has(page, "19900001111"));
+}
+
+static void a_look_at_a_person_needs_a_purpose_and_is_shown_once(void **state)
+{
+    Site *s = *state;
+    const char *session = site_session(s, "dispatcher");
+    const char *path = opened_appeal(s, session);
+    Json m = model_of(s, session, path);
+    Str url = json_get_str(json_at(json_get(&m, STR("parties")), 0), STR("unmask_url"));
+    const char *unmask = arena_c(s->office.arena, url);
+    assert_int_equal(post(s, session, unmask, "purpose=curiosity").status, 422);
+    Answer full = post(s, session, unmask, "purpose=contact");
+    assert_int_equal(full.status, 200);
+    assert_true(answer_has(full, "19900001111"));
+    assert_false(answer_has(site_get(s, path, session), "19900001111"));
+}
+
+static void an_incomplete_form_comes_back_as_it_was_sent(void **state)
+{
+    Site *s = *state;
+    const char *session = site_session(s, "dispatcher");
+    Str fields = arena_printf(s->office.arena, "place=%s", enc(s, "<鹭湖路>"));
+    Answer answer = post(s, session, "/new/appeal/submit", fields.p);
+    assert_int_equal(answer.status, 422);
+    assert_true(answer_has(answer, "&lt;鹭湖路&gt;"));
+    assert_true(answer_has(answer, "href=\"#description\""));
+}
+
+static void an_older_version_is_not_acted_on(void **state)
+{
+    Site *s = *state;
+    const char *session = site_session(s, "dispatcher");
+    const char *path = opened_appeal(s, session);
+    int64_t id = strtoll(path + 3, NULL, 10);
+    const char *sign = arena_printf(s->office.arena, "/m/%lld/act/sign", (long long)id).p;
+    assert_int_equal(post(s, session, sign, "version=7&mode=do").status, 409);
+    assert_int_equal(post(s, session, sign, "version=1&mode=do&key=k1").status, 303);
+    assert_int_equal(post(s, session, sign, "version=1&mode=do&key=k1").status, 303); /* sent twice */
+}
+
+static void a_refusal_quotes_the_law_and_offers_somebody_who_counts(void **state)
+{
+    Site *s = *state;
+    Office *o = &s->office;
+    const char *session = site_session(s, "officer1");
+    long long first = (long long)office_person(o, "officer1");
+    long long second = (long long)office_person(o, "handler"); /* holds no certificate */
+    Str fields = arena_printf(
+        o->arena,
+        "mode=do&officers=%lld&officers=%lld&officers=&power=cg-stall&place=%s&party_name=%s&"
+        "party_phone=19900002222&conduct=%s&proposed_fine=50&unit=%lld&showed_id=true&party_kind=citizen&venue=here&"
+        "facts_certain=true&stated=none&notice_content=proposal&notice_content=facts&"
+        "notice_content=reasons&notice_content=basis&notice_content=statement&"
+        "notice_content=defence",
+        first, second, enc(s, "观湖大道12号"), enc(s, "李四"), enc(s, "摆摊"),
+        (long long)office_unit(o, "enforcement"));
+    Answer refused = post(s, session, "/new/penalty.onspot/inform", fields.p);
+    assert_int_equal(refused.status, 422);
+    assert_true(answer_has(refused, "执法人员不得少于两人"));
+    assert_true(answer_has(refused, "name=\"swap\""));
+    Str swap =
+        arena_printf(o->arena, "%s&swap=officers:%lld:%lld", fields.p, second, (long long)office_person(o, "officer2"));
+    Answer again = post(s, session, "/new/penalty.onspot/inform", swap.p);
+    assert_int_equal(again.status, 200);
+    assert_true(answer_has(again, "执法员己"));
+    Str mended = arena_printf(o->arena, "mode=do&officers=%lld&officers=%lld%s", first,
+                              (long long)office_person(o, "officer2"), strstr(fields.p, "&power"));
+    location(s, post(s, session, "/new/penalty.onspot/inform", mended.p));
+}
+
+static void an_entry_is_shown_with_its_digest_and_its_bytes(void **state)
+{
+    Site *s = *state;
+    const char *session = site_session(s, "dispatcher");
+    const char *path = opened_appeal(s, session);
+    const char *seq = strstr(path, "done=") + 5;
+    Json m = model_of(s, session, arena_printf(s->office.arena, "/e/%s", seq).p);
+    const Json *entry = json_get(&m, STR("entry"));
+    assert_int_equal(json_get_str(entry, STR("leaf_hash")).n, 64);
+    assert_true(json_get_bool(json_at(json_get(entry, STR("checks")), 0), STR("ok")));
+    Answer leaf = site_get(s, arena_printf(s->office.arena, "/e/%s/leaf", seq).p, session);
+    assert_int_equal(leaf.status, 200);
+    assert_true(answer_has(leaf, "\"act\":\"submit\""));
+    assert_false(answer_has(leaf, "19900001111"));
+}
+
+/* ---- residents ---- */
+
+static void a_resident_reports_and_follows_without_an_account(void **state)
+{
+    Site *s = *state;
+    Office *o = &s->office;
+    Answer form = site_get(s, "/submit", NULL);
+    assert_int_equal(form.status, 200);
+    assert_false(answer_has(form, "name=\"channel\"")); /* the office's own words for it */
+    Str cookie = answer_header(form, "Set-Cookie");
+    Str token = str_cut(cookie, ';', &(Str){ 0 });
+    size_t at = str_find(form.body, STR("name=\"csrf\" value=\""));
+    assert_true(at != SIZE_MAX);
+    Str csrf = str_slice(form.body, at + 19, at + 19 + AUTH_TOKEN_TEXT);
+    Str headers =
+        arena_printf(o->arena, "Cookie: %.*s\r\nContent-Type: application/x-www-form-urlencoded\r\n", STR_ARG(token));
+    Str body = arena_printf(o->arena, "csrf=%.*s&key=r1&place=%s&description=%s&appellant_phone=19900001111",
+                            STR_ARG(csrf), enc(s, "大和路"), enc(s, "占道经营"));
+    const char *receipt = location(s, site_ask(s, "POST", "/submit", headers.p, body.p));
+    assert_true(strncmp(receipt, "/receipt/", 9) == 0);
+    assert_int_equal(site_get(s, receipt, NULL).status, 200);
+    Answer follow = site_get(s, arena_printf(o->arena, "/follow/%s", receipt + 9).p, NULL);
+    assert_int_equal(follow.status, 200);
+    assert_true(answer_has(follow, "大和路"));
+    assert_false(answer_has(follow, "占道经营")); /* a personal value, like all that residents tell */
+    assert_int_equal(site_get(s, "/follow/XXXXXXXXXX", NULL).status, 404);
+}
+
+/* ---- figures and lists ---- */
+
+static void a_number_opens_the_matters_behind_it(void **state)
+{
+    Site *s = *state;
+    const char *session = site_session(s, "dispatcher");
+    opened_appeal(s, session);
+    Json m = model_of(s, session, "/figures/appeals-received");
+    const Json *figure = json_get(&m, STR("figure"));
+    assert_int_equal(json_get_int(figure, STR("value"), -1), 1);
+    const Json *rows = json_get(json_get(figure, STR("records")), STR("rows"));
+    assert_int_equal(rows->n, 1);
+    Str url = json_get_str(json_at(rows, 0), STR("url"));
+    assert_int_equal(site_get(s, arena_c(s->office.arena, url), session).status, 200);
+    Answer csv = site_get(s, "/figures/appeals-received/records.csv", session);
+    assert_true(answer_has(csv, "民诉〔2023〕1号"));
+    Json report = model_of(s, session, "/reports/2023?open=appeals-received");
+    assert_non_null(find_by(json_get(json_get(&report, STR("report")), STR("blocks")), "kind", "title"));
+    assert_true(answer_has(site_get(s, "/reports/2023?open=appeals-received", session), "id=\"fig-appeals-received\""));
+}
+
+static void only_those_who_may_freeze_a_report(void **state)
+{
+    Site *s = *state;
+    assert_int_equal(post(s, site_session(s, "handler"), "/reports/2023/freeze", "").status, 403);
+    const char *head = site_session(s, "head");
+    assert_int_equal(post(s, head, "/reports/2023/freeze", "").status, 303);
+    assert_int_equal(post(s, head, "/reports/2023/freeze", "").status, 409);
+}
+
+static void a_list_is_looked_at_taken_in_and_taken_back(void **state)
+{
+    Site *s = *state;
+    const char *session = site_session(s, "dispatcher");
+    Str fields =
+        arena_printf(s->office.arena, "kind=myss&paste=%s", enc(s, "事件编号,上报时间\nX1,2023-02-28 09:00\nX2,\n"));
+    const char *path = location(s, post(s, session, "/import", fields.p));
+    Json m = model_of(s, session, path);
+    assert_int_equal(json_get_int(json_get(&m, STR("preview")), STR("taken"), -1), 1);
+    Str errors = arena_printf(s->office.arena, "%s/errors.csv", path);
+    assert_true(answer_has(site_get(s, errors.p, session), "X2"));
+    location(s, post(s, session, path, "take=1"));
+    assert_int_equal(post(s, session, path, "take=1").status, 409);
+    location(s, post(s, session, arena_printf(s->office.arena, "%s/undo", path).p, ""));
+    m = model_of(s, session, "/import");
+    assert_int_equal(json_get(&m, STR("batches"))->n, 1);
+}
+
+static void every_page_answers(void **state)
+{
+    static const char *const paths[] = { "/new",
+                                         "/new/penalty.ordinary",
+                                         "/findings",
+                                         "/findings?view=closed",
+                                         "/laws",
+                                         "/laws/xzcf",
+                                         "/reports",
+                                         "/reports/2023",
+                                         "/figures/appeals-closed-rate",
+                                         "/import",
+                                         "/verify",
+                                         "/follow",
+                                         "/reports/2023.md",
+                                         "/reports/2023.json" };
+    Site *s = *state;
+    const char *session = site_session(s, "supervisor");
+    for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+        Answer answer = site_get(s, paths[i], session);
+        if (answer.status != 200)
+            fail_msg("%s: %d", paths[i], answer.status);
+    }
+    static const char *const unknown[] = { "/m/0",          "/m/99999999",   "/m/x",      "/e/99999",  "/laws/none",
+                                           "/reports/1999", "/figures/none", "/new/none", "/import/77" };
+    for (size_t i = 0; i < ARRAY_LEN(unknown); i++) {
+        Answer answer = site_get(s, unknown[i], session);
+        if (answer.status != 404)
+            fail_msg("%s: %d", unknown[i], answer.status);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+        TEST(a_matter_shows_what_may_be_done_and_hides_who_it_is_about),
+        TEST(a_look_at_a_person_needs_a_purpose_and_is_shown_once),
+        TEST(an_incomplete_form_comes_back_as_it_was_sent),
+        TEST(an_older_version_is_not_acted_on),
+        TEST(a_refusal_quotes_the_law_and_offers_somebody_who_counts),
+        TEST(an_entry_is_shown_with_its_digest_and_its_bytes),
+        TEST(a_resident_reports_and_follows_without_an_account),
+        TEST(a_number_opens_the_matters_behind_it),
+        TEST(only_those_who_may_freeze_a_report),
+        TEST(a_list_is_looked_at_taken_in_and_taken_back),
+        TEST(every_page_answers),
+    };
+    return cmocka_run_group_tests_name("pages", tests, NULL, NULL);
+}
