@@ -12,8 +12,8 @@ typedef struct Office {
     int64_t now;
     OsSeeded seed;
     AppOptions options;
-    Str url;          /* empty: sqlite in the folder; with YIFA_TEST_PG a schema in the server that it names */
-    int slot;         /* offices open at the same time have different ones */
+    Str url;  /* set by office_open: empty for sqlite in the folder; with YIFA_TEST_PG a schema in that server */
+    int slot; /* offices open at the same time have different ones */
     const char *pack; /* folder of the pack to adopt; NULL: packs/guanhu */
 } Office;
 
