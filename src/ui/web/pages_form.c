@@ -385,6 +385,20 @@ static Json show_people(Page *page, const PageForm *form, const Json *value)
     return list;
 }
 
+/* What a cell chooses from; null when it is typed. */
+static Json cell_options(Page *page, const PageForm *form, const LawField *column, const Json *value)
+{
+    if (column->type == LAW_CHOICE || column->type == LAW_ITEM)
+        return show_options(page, form, column, value);
+    if (column->type != LAW_BOOL)
+        return json_null();
+    Json options = json_arr();
+    bool given = value && value->type == JSON_BOOL;
+    push_option(page, &options, STR("true"), page_text(page, N_("Yes")), given && value->as.b);
+    push_option(page, &options, STR("false"), page_text(page, N_("No")), given && !value->as.b);
+    return options;
+}
+
 static Json show_cell(Page *page, const PageForm *form, const LawField *field, size_t row, const LawField *column,
                       const Json *cells)
 {
@@ -395,6 +409,7 @@ static Json show_cell(Page *page, const PageForm *form, const LawField *field, s
     model_text(page, &cell, "title", column->title);
     model_text(page, &cell, "value", typed.n ? typed : control_text(page, column, json_get(cells, column->id)));
     model_text(page, &cell, "error", typed.n ? type_text(page, column->type) : STR_NONE);
+    model_put(page, &cell, "options", cell_options(page, form, column, json_get(cells, column->id)));
     return cell;
 }
 

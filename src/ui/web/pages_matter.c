@@ -57,6 +57,7 @@ typedef struct NextActs {
     Page *page;
     const MatterRecord *record;
     Json list;
+    Json theirs;   /* acts that others do at this stage */
     Str elsewhere; /* titles of acts that this stage does not allow */
     int64_t n_elsewhere;
     int n_ready;
@@ -131,7 +132,7 @@ static void put_act(NextActs *next, const LawAct *act, const ActCheck *check, co
     model_text(page, &out, "url", other ? STR_NONE : url);
     model_text(page, &out, "button", page_text(page, N_("Do it")));
     model_put(page, &out, "verdicts", show_verdicts(page, d->verdicts, d->n_verdicts, other ? NULL : &cures));
-    json_push(page->arena, &next->list, out);
+    json_push(page->arena, other ? &next->theirs : &next->list, out);
     next->n_other += other;
     next->n_lacks += !other && lacks;
     next->n_ready += !other && !lacks;
@@ -183,6 +184,7 @@ static Rc gather_acts(NextActs *next, Err *err)
 {
     const LawProcedure *procedure = next->record->m.procedure;
     next->list = json_arr();
+    next->theirs = json_arr();
     for (int rank = 0; rank <= 2; rank++)
         for (size_t i = 0; i < procedure->n_acts; i++)
             if (act_rank(&procedure->acts[i]) == rank)
@@ -197,6 +199,7 @@ static Rc put_acts(Page *page, const MatterRecord *record, Json *model, Err *err
     Str text = arena_printf(page->arena, page_format(page, N_("%d can be done, %d lack something, %d are not for you")),
                             next.n_ready, next.n_lacks, next.n_other);
     model_put(page, model, "acts", next.list);
+    model_put(page, model, "their_acts", next.theirs);
     model_text(page, model, "acts_text", text);
     Json other = json_null();
     if (next.n_elsewhere) {

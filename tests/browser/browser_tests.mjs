@@ -1,0 +1,267 @@
+// Clicks through Yifa in a real browser: an appeal from the resident's form to its closing, a penalty decision refused
+// for one certified officer alone and then passed, a figure of the report opened down to one entry, the pages' widths,
+// keyboard and accessibility.
+//
+// usage: node browser_tests.mjs YIFA DATA [SHOTS]     DATA is a demonstration, which this changes
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+let chromium;
+try {
+  ({ chromium } = require('playwright-core'));
+} catch {
+  console.log('playwright-core is not installed; run tools/deps');
+  process.exit(77);
+}
+
+const [yifa, data, shots] = process.argv.slice(2);
+const chromiumFlags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const widths = { desktop: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } };
+let base = '';
+let password = '';
+let browser;
+
+// ---- the server ----
+
+function startServer() {
+  const server = spawn(yifa, ['serve', '--data', data, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  return new Promise((resolve, reject) => {
+    server.on('exit', (code) => reject(new Error(`yifa serve ended with ${code}`)));
+    server.stdout.on('data', (chunk) => {
+      text += chunk;
+      const address = text.match(/http:\/\/127\.0\.0\.1:\d+/);
+      const word = text.match(/demo-[0-9a-f]+/);
+      if (address && word) {
+        base = address[0];
+        password = word[0];
+        resolve(server);
+      }
+    });
+  });
+}
+
+// ---- small words for tests ----
+
+function check(condition, what) {
+  if (!condition) throw new Error(what);
+}
+
+async function open(size = 'desktop') {
+  const context = await browser.newContext({ viewport: widths[size], locale: 'zh-CN' });
+  const page = await context.newPage();
+  page.problems = [];
+  page.on('pageerror', (error) => page.problems.push(String(error)));
+  page.on('console', (message) => {
+    // The browser itself logs answers such as 422, which tests ask for.
+    if (message.type() === 'error' && !message.text().includes('Failed to load resource')) page.problems.push(message.text());
+  });
+  page.setDefaultTimeout(15000);
+  return page;
+}
+
+async function signIn(page, login) {
+  await page.goto(`${base}/signin`);
+  await page.fill('#login', login);
+  await page.fill('#password', password);
+  await Promise.all([page.waitForURL((url) => url.pathname !== '/signin'), page.click('main form button')]);
+}
+
+async function shot(page, name) {
+  if (!shots) return;
+  mkdirSync(shots, { recursive: true });
+  await page.screenshot({ path: `${shots}/${name}.png`, fullPage: true });
+}
+
+async function submit(page) {
+  await Promise.all([page.waitForLoadState('load'), page.waitForNavigation(), page.click('form.sheet button[data-kind="primary"]')]);
+}
+
+// Opens the form of an act, fills it in, submits, and expects to be back on the matter.
+async function act(page, matter, name, fill = async () => {}) {
+  await page.goto(`${matter}/act/${name}`);
+  await fill(page);
+  await submit(page);
+  check(!page.url().includes('/act/'), `${name}: ${await page.locator('.alert').allInnerTexts()}`);
+}
+
+async function choose(page, select, text) {
+  const option = page.locator(`${select} option`, { hasText: text }).first();
+  await page.selectOption(select, await option.getAttribute('value'));
+}
+
+async function find(page, text) {
+  await page.goto(`${base}/search?q=${encodeURIComponent(text)}`);
+  if (!new URL(page.url()).pathname.startsWith('/m/')) await page.click('main a[href^="/m/"]');
+  return page.url().split(/[?#]/)[0];
+}
+
+// ---- tests ----
+
+const tests = {
+  async 'an appeal runs from the residents form to its closing'() {
+    const resident = await open('phone');
+    await resident.goto(`${base}/submit`);
+    await resident.fill('#place', '鹭湖路夜市旁');
+    await resident.fill('#description', '凌晨两点还在施工，连着三天了');
+    await resident.fill('#appellant_name', '测试人');
+    await resident.fill('#appellant_phone', '19900001234');
+    await shot(resident, 'submit-390');
+    await Promise.all([resident.waitForNavigation(), resident.click('main form button[data-kind="primary"]')]);
+    await shot(resident, 'receipt-390');
+    const receipt = await resident.innerText('main');
+    const shown = receipt.match(/[2-9A-Y]{3} [2-9A-Y]{3} [2-9A-Y]{4}/);
+    check(shown, `no code on the receipt: ${receipt}`);
+    const code = shown[0].replaceAll(' ', '');
+
+    const dispatcher = await open();
+    await signIn(dispatcher, 'dispatcher1');
+    const matter = await find(dispatcher, code);
+    check(!(await dispatcher.content()).includes('19900001234'), 'the telephone number is not masked');
+    await act(dispatcher, matter, 'sign');
+    await act(dispatcher, matter, 'dispatch', async (page) => {
+      await choose(page, '#unit', '综合行政执法队');
+      const category = page.locator('input[name="category"][value="noise"]');
+      if (await category.count()) await category.check();
+      else await page.selectOption('#category', 'noise');
+    });
+
+    const handler = await open();
+    await signIn(handler, 'hejunjie');
+    await act(handler, matter, 'accept', (page) => choose(page, '#handler', '何俊杰'));
+    await act(handler, matter, 'contact', async (page) => {
+      await page.check('input[name="contact_result"][value="reached"]');
+      await page.check('input[name="contact_way"][value="phone"]');
+    });
+    await act(handler, matter, 'feedback', async (page) => {
+      await page.check('input[name="result"][value="solved"]');
+      await page.fill('#reply', '已到场制止，责令晚十点后停工。');
+    });
+    await act(dispatcher, matter, 'approve');
+    const district = await open();
+    await signIn(district, 'district1');
+    await act(dispatcher, matter, 'revisit', async (page) => {
+      await page.check('input[name="revisit_result"][value="solved"]');
+    });
+    await act(district, matter, 'close');
+    await shot(district, 'appeal-closed-1280');
+    check((await district.innerText('main')).includes('已结案'), 'the appeal is not closed');
+
+    await resident.goto(`${base}/follow/${code}`);
+    await shot(resident, 'follow-390');
+    const followed = await resident.innerText('main');
+    check(followed.includes('鹭湖路夜市旁'), 'the resident cannot follow it');
+    check(!followed.includes('19900001234') && !followed.includes('测试人'), 'the public page names a person');
+    return [resident, dispatcher, handler, district];
+  },
+
+  async 'a decision with one certified officer is refused with its article and cure, then passes'() {
+    const page = await open();
+    await signIn(page, 'zhoujianming');
+    const matter = await find(page, '深龙华观湖综执立字〔2023〕51号');
+    await page.goto(`${matter}/act/decide`);
+    // Two officers stand there; one is exchanged for 林婉仪, whose certificate ended on 2023-09-30.
+    await Promise.all([page.waitForNavigation(), page.click('button[name="drop"] >> nth=1')]);
+    await choose(page, 'select[name="officers"]', '林婉仪');
+    await Promise.all([page.waitForNavigation(), page.click('button[name="add"][value="officers"]')]);
+    await submit(page);
+    await shot(page, 'decide-refused-1280');
+    const alert = page.locator('[role="alert"]');
+    const text = await alert.innerText();
+    check(text.includes('行政处罚法') && text.includes('第42条'), `no article 42 on the page: ${text}`);
+    check((await alert.locator('.law').innerText()).includes('执法人员不得少于两人'), 'the article is not quoted');
+    const stage = await page.request.get(matter, { headers: { accept: 'application/json' } });
+    check((await stage.json()).matter.stage.id === 'rechecked', 'the refused act changed the matter');
+    // The cure on the page mends it.
+    await Promise.all([page.waitForNavigation(), alert.locator('.cures button, .cures a').first().click()]);
+    if (page.url().includes('/act/')) await submit(page);
+    check((await page.innerText('main')).includes('已决定'), 'the decision did not pass');
+    await shot(page, 'decided-1280');
+    return [page];
+  },
+
+  async 'a number of the report opens down to one entry'() {
+    const page = await open();
+    await signIn(page, 'zhengchuran');
+    await page.goto(`${base}/reports/2023`);
+    await shot(page, 'report-1280');
+    await page.click('a.fig:has-text("7970")');
+    await page.click('a[href*="/figures/appeals-closed"]').catch(() => {});
+    if (!page.url().includes('/figures/')) await page.goto(`${base}/figures/appeals-closed`);
+    await shot(page, 'figure-1280');
+    check((await page.innerText('main')).includes('7970'), 'the figure does not show its value');
+    await Promise.all([page.waitForURL(/\/m\/\d+/), page.click('main table a[href^="/m/"]')]);
+    await Promise.all([page.waitForURL(/\/e\/\d+/), page.locator('main a[href^="/e/"]').first().click()]);
+    await shot(page, 'entry-1280');
+    check(/[0-9a-f]{16}/.test(await page.innerText('main')), 'the entry does not show its hash');
+    return [page];
+  },
+
+  async 'pages fit a phone and a desk, without script errors'() {
+    const opened = [];
+    for (const size of ['desktop', 'phone']) {
+      const page = await open(size);
+      opened.push(page);
+      await signIn(page, 'zhoujianming');
+      for (const path of ['/', '/list/penalty.ordinary', '/findings', '/reports/2023', '/search?q=鹭湖', '/laws', '/new', '/me']) {
+        const answer = await page.goto(base + path);
+        check(answer.ok(), `${path}: ${answer.status()}`);
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        check(overflow <= 1, `${path} is ${overflow} px too wide on a ${size}`);
+        await shot(page, `${path.replace(/\W+/g, '-') || 'home'}-${widths[size].width}`);
+      }
+      const matter = await find(page, '深龙华观湖综执立字〔2023〕49号');
+      await shot(page, `matter-${widths[size].width}`);
+      await page.goto(`${matter}/act/decide`);
+      await shot(page, `act-${widths[size].width}`);
+    }
+    return opened;
+  },
+
+  async 'the accessibility checker finds nothing'() {
+    const source = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+    const context = await browser.newContext({ viewport: widths.desktop, locale: 'zh-CN', bypassCSP: true });
+    const page = await context.newPage();
+    page.problems = [];
+    await signIn(page, 'zhoujianming');
+    const matter = await find(page, '深龙华观湖综执立字〔2023〕49号');
+    const found = [];
+    for (const url of [`${base}/`, matter, `${matter}/act/decide`, `${base}/reports/2023`, `${base}/figures/appeals-closed`,
+      `${base}/findings`, `${base}/submit`, `${base}/follow`]) {
+      await page.goto(url);
+      await page.evaluate(source);
+      const result = await page.evaluate(() => axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }));
+      for (const v of result.violations) found.push(`${new URL(url).pathname}: ${v.id} (${v.nodes.length}): ${v.nodes[0].html.slice(0, 120)}`);
+    }
+    check(found.length === 0, found.join('\n'));
+    return [page];
+  },
+};
+
+// ---- running ----
+
+let server;
+let failed = 0;
+try {
+  server = await startServer();
+  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: chromiumFlags });
+  for (const [name, test] of Object.entries(tests)) {
+    try {
+      const pages = await test();
+      const problems = pages.flatMap((page) => page.problems);
+      check(problems.length === 0, `script errors: ${problems.join('; ')}`);
+      console.log(`[       OK ] ${name.replaceAll(' ', '_')}`);
+    } catch (error) {
+      failed++;
+      console.log(`[  FAILED  ] ${name.replaceAll(' ', '_')}\n${error.stack}`);
+    }
+  }
+} finally {
+  await browser?.close();
+  server?.removeAllListeners('exit');
+  server?.kill('SIGTERM');
+}
+process.exit(failed ? 1 : 0);
