@@ -57,6 +57,12 @@ MUST_CHECK Rc app_read_book(App *app, Err *err);
 MUST_CHECK Rc app_read_people(App *app, Err *err);
 WorkWorld app_world(const App *app);
 
+/* ---- one transaction ---- */
+typedef Rc (*AppBody)(App *app, Work *work, void *ctx, Err *err);
+/* Begins a work, runs the body, makes keys and work durable; when anything fails, neither is changed. A work that did
+ * nothing is not committed. */
+MUST_CHECK Rc app_transact(App *app, AppBody body, void *ctx, Err *err);
+
 /* ---- an entry on its way: wishes filled in, encoded, applied ---- */
 MUST_CHECK Rc app_append(App *app, Work *work, Entry *entry, Err *err);
 /* recorded_at of the next entry: at_ms or, when that is 0, the clock; never before the ledger's last. */

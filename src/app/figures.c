@@ -17,9 +17,6 @@ static const char SQL_RECORDS[] =
     "MIN(m.procedure), CAST(SUM(f.dv) AS BIGINT) FROM fact f JOIN matter m ON m.j = f.j AND m.id = f.matter "
     "WHERE f.j = ?1 AND f.fig = ?2 AND f.p_day >= ?3 AND f.p_day <= ?4 AND f.e_day <= ?5 "
     "GROUP BY f.matter HAVING SUM(f.dn) <> 0 ORDER BY 2, 1 LIMIT ?6 OFFSET ?7";
-static const char SQL_RECORD_COUNT[] =
-    "SELECT COUNT(*) FROM (SELECT matter FROM fact WHERE j = ?1 AND fig = ?2 AND p_day >= ?3 AND p_day <= ?4 AND "
-    "e_day <= ?5 GROUP BY matter HAVING SUM(dn) <> 0) AS matters";
 static const char SQL_SLICES[] =
     "SELECT dim, CAST(SUM(n) AS BIGINT), CAST(SUM(v) AS BIGINT) FROM tally WHERE j = ?1 AND fig = ?2 AND "
     "p_day >= ?3 AND p_day <= ?4 AND e_day <= ?5 GROUP BY dim HAVING SUM(n) <> 0 ORDER BY 2 DESC, 1 LIMIT 200";
@@ -199,7 +196,9 @@ Rc figure_records(Db *db, int64_t j, const FigureQuery *query, size_t offset, si
         counted.figure = query->figure->denominator;
     TRY(find_period(db, j, &counted, &p, err));
     bind_period(&p, params);
-    TRY(two_ints(db, SQL_RECORD_COUNT, params, 5, ret_total, NULL, err));
+    /* Every matter that counts has one fact more for it than against it, so the tally knows how many there are. */
+    params[5] = DBI(INT32_MAX);
+    TRY(two_ints(db, SQL_SUM, params, 6, ret_total, NULL, err));
     params[5] = DBI((int64_t)max);
     params[6] = DBI((int64_t)offset);
     TRY(db_query(db, SQL_RECORDS, params, 7, &rows, err));

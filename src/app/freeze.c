@@ -5,13 +5,8 @@
 static Str hex_digest(App *app, Arena *arena, Str text)
 {
     uint8_t digest[CRYPTO_DIGEST_SIZE];
-    Buf hex;
     crypto_sha256(app->crypto, text, digest);
-    buf_init(&hex, 2 * sizeof digest);
-    buf_hex(&hex, digest, sizeof digest);
-    Str out = buf_to_arena(&hex, arena);
-    buf_free(&hex);
-    return out;
+    return hex_to_arena(arena, digest, sizeof digest);
 }
 
 static Rc add_frozen(App *app, Arena *arena, Str report, const LawReportFigure *f, int64_t size, Effects *effects,
@@ -33,36 +28,37 @@ static Rc add_frozen(App *app, Arena *arena, Str report, const LawReportFigure *
     return RC_OK;
 }
 
+typedef struct Freezing {
+    const LawReport *report;
+    int64_t actor;
+} Freezing;
+
+static Rc freeze(App *app, Work *work, void *ctx, Err *err)
+{
+    const Freezing *f = ctx;
+    int64_t now = app_next_instant(app, work, 0);
+    Entry entry = { .kind = ENTRY_FREEZE,
+                    .seq = work_next_seq(work),
+                    .act = f->report->id,
+                    .actor = f->actor,
+                    .happened_at = now,
+                    .recorded_at = now,
+                    .eff_at = now };
+    for (size_t i = 0; i < f->report->n_figures; i++)
+        if (f->report->figures[i].figure->count != LAW_COUNT_RATIO)
+            TRY(add_frozen(app, app->batch, f->report->id, &f->report->figures[i], entry.seq, &entry.effects, err));
+    return app_append(app, work, &entry, err);
+}
+
 Rc app_freeze(App *app, Str report_id, int64_t actor, Err *err)
 {
     const LawPack *pack = law_book_latest(&app->book);
     const LawReport *report = pack ? map_get(&pack->reports_by_id, report_id) : NULL;
     if (!report)
         return err_set(err, RC_NOT_FOUND, "the pack has no report %.*s", STR_ARG(report_id));
-    Work *work = NULL;
-    WorkWorld world = app_world(app);
-    arena_reset(app->batch);
-    arena_reset(app->act);
-    TRY(work_begin(app->db, app->batch, &world, app->epoch, &work, err));
-    int64_t now = app_next_instant(app, work, 0);
-    Entry entry = { .kind = ENTRY_FREEZE,
-                    .seq = work_next_seq(work),
-                    .act = report_id,
-                    .actor = actor,
-                    .happened_at = now,
-                    .recorded_at = now,
-                    .eff_at = now };
-    Rc rc = RC_OK;
-    for (size_t i = 0; i < report->n_figures && rc == RC_OK; i++)
-        if (report->figures[i].figure->count != LAW_COUNT_RATIO)
-            rc = add_frozen(app, app->batch, report_id, &report->figures[i], entry.seq, &entry.effects, err);
-    if (rc == RC_OK)
-        rc = app_append(app, work, &entry, err);
-    if (rc == RC_OK)
-        rc = work_commit(work, err);
+    Freezing freezing = { report, actor };
+    Rc rc = app_transact(app, freeze, &freezing, err);
     if (rc == RC_CONFLICT)
         err_wrap(err, rc, "report %.*s is frozen already", STR_ARG(report_id));
-    if (rc != RC_OK)
-        work_rollback(work);
     return rc;
 }

@@ -16,32 +16,35 @@ static void give_ids(Arena *arena, Effects *effects, int64_t seq, int64_t *ret_i
     }
 }
 
+typedef struct Put {
+    const Effects *effects;
+    Str act;
+    int64_t actor;
+    int64_t *ret_ids;
+} Put;
+
+static Rc put_rows(App *app, Work *work, void *ctx, Err *err)
+{
+    const Put *put = ctx;
+    int64_t now = app_next_instant(app, work, 0);
+    Entry entry = { .kind = ENTRY_ORG,
+                    .seq = work_next_seq(work),
+                    .act = put->act,
+                    .actor = put->actor,
+                    .happened_at = now,
+                    .recorded_at = now,
+                    .eff_at = now,
+                    .effects = *put->effects };
+    give_ids(app->batch, &entry.effects, entry.seq, put->ret_ids);
+    return app_append(app, work, &entry, err);
+}
+
 Rc app_put(App *app, const Effects *effects, Str act, int64_t actor, int64_t *ret_ids, Err *err)
 {
     enum { ROWS_MAX = 250 };
     if (effects->n > ROWS_MAX)
         return err_set(err, RC_LIMIT, "one entry takes at most %d organisation rows", ROWS_MAX);
-    Work *work = NULL;
-    WorkWorld world = app_world(app);
-    arena_reset(app->batch);
-    arena_reset(app->act);
-    TRY(work_begin(app->db, app->batch, &world, app->epoch, &work, err));
-    int64_t now = app_next_instant(app, work, 0);
-    Entry entry = { .kind = ENTRY_ORG,
-                    .seq = work_next_seq(work),
-                    .act = act,
-                    .actor = actor,
-                    .happened_at = now,
-                    .recorded_at = now,
-                    .eff_at = now,
-                    .effects = *effects };
-    give_ids(app->batch, &entry.effects, entry.seq, ret_ids);
-    Rc rc = app_append(app, work, &entry, err);
-    if (rc == RC_OK)
-        rc = work_commit(work, err);
-    if (rc != RC_OK) {
-        work_rollback(work);
-        return rc;
-    }
+    Put put = { effects, act, actor, ret_ids };
+    TRY(app_transact(app, put_rows, &put, err));
     return app_read_people(app, err);
 }

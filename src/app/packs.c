@@ -61,6 +61,7 @@ static Rc load(Arena *arena, const Crypto *crypto, const LawFile *files, size_t 
     uint8_t *digest = arena_alloc(arena, CRYPTO_DIGEST_SIZE);
     crypto_sha256(crypto, encode_tree(arena, files, n), digest);
     named->digest = (Str){ (const char *)digest, CRYPTO_DIGEST_SIZE };
+    named->digest_hex = hex_to_arena(arena, digest, CRYPTO_DIGEST_SIZE);
     *ret = named;
     return RC_OK;
 }
@@ -121,16 +122,6 @@ static Json put_row(Arena *arena, const LawPack *pack)
     return row;
 }
 
-static Str hex_of(Arena *arena, Str bytes)
-{
-    Buf hex;
-    buf_init(&hex, 2 * bytes.n);
-    buf_hex(&hex, (const uint8_t *)bytes.p, bytes.n);
-    Str text = buf_to_arena(&hex, arena);
-    buf_free(&hex);
-    return text;
-}
-
 /* Figures are numbered in the order in which they were first adopted, so that a number never changes its meaning. */
 static void put_figures(App *app, Arena *arena, const LawPack *pack, Effects *effects)
 {
@@ -143,7 +134,7 @@ static void put_figures(App *app, Arena *arena, const LawPack *pack, Effects *ef
         uint8_t digest[CRYPTO_DIGEST_SIZE];
         crypto_sha256(app->crypto, f->definition, digest);
         Json row = json_obj();
-        json_add(arena, &row, STR("digest"), json_str(hex_of(arena, (Str){ (const char *)digest, sizeof digest })));
+        json_add(arena, &row, STR("digest"), json_str(hex_to_arena(arena, digest, sizeof digest)));
         json_add(arena, &row, STR("fig"), json_int(++next));
         json_add(arena, &row, STR("id"), json_str(f->id));
         effects_add(arena, effects, (Effect){ .kind = EFFECT_PUT, .name = STR("figure"), .value = row });
@@ -158,9 +149,8 @@ Rc app_adopt(App *app, const char *folder, Day from, int64_t actor, Arena *arena
     const LawPack *pack = NULL;
     TRY(read_folder(arena, folder, &files, &n, err));
     TRY(load(arena, app->crypto, files, n, &pack, ret_issues, ret_n_issues, err));
-    Str digest = hex_of(arena, pack->digest);
     Json row = json_obj();
-    json_add(arena, &row, STR("digest"), json_str(digest));
+    json_add(arena, &row, STR("digest"), json_str(pack->digest_hex));
     json_add(arena, &row, STR("from_day"), json_int(from == DAY_NONE ? pack->from : from));
     Effects effects = { 0 };
     effects_add(arena, &effects, (Effect){ .kind = EFFECT_PUT, .name = STR("pack_adoption"), .value = row });

@@ -1,7 +1,6 @@
 /* Acts from request to durable entry. A batch shares one transaction; each act in it is decided against what the acts
  * before it did. A business answer (refused, invalid, stale) is given before anything is written, so that no savepoint
  * is needed; an error of the store ends the batch, whose acts then run one by one. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "app/perform_internal.h"
@@ -27,16 +26,6 @@ static bool ends_batch(Rc rc)
 {
     return rc == RC_DB || rc == RC_IO || rc == RC_FATAL || rc == RC_CONFLICT || rc == RC_CORRUPT || rc == RC_BUSY ||
            rc == RC_NOMEM;
-}
-
-static Str hex_text(Arena *arena, const uint8_t *bytes, size_t n)
-{
-    Buf hex;
-    buf_init(&hex, 2 * n + 1);
-    buf_hex(&hex, bytes, n);
-    Str text = buf_to_arena(&hex, arena);
-    buf_free(&hex);
-    return text;
 }
 
 /* ---- idempotency ---- */
@@ -221,7 +210,7 @@ Rc perform_entry(Performing *p, Entry *entry, const LawPack *pack, Err *err)
 {
     entry->seq = work_next_seq(p->work);
     entry->recorded_at = app_next_instant(p->app, p->work, p->at_ms);
-    entry->pack = hex_text(p->arena, (const uint8_t *)pack->digest.p, pack->digest.n);
+    entry->pack = pack->digest_hex;
     p->wrote = true;
     TRY(app_append(p->app, p->work, entry, err));
     return perform_follows(p, entry, err);
@@ -248,7 +237,7 @@ static Rc record_refusal(Performing *p, const ActRequest *req, const Decision *d
         return RC_OK;
     uint8_t digest[CRYPTO_DIGEST_SIZE];
     keys_blind(p->app->keys, STR("form"), json_to_arena(p->arena, &req->form), digest);
-    entry.form = hex_text(p->arena, digest, sizeof digest);
+    entry.form = hex_to_arena(p->arena, digest, sizeof digest);
     p->result->seq = work_next_seq(p->work);
     return perform_entry(p, &entry, p->pack, err);
 }
@@ -268,8 +257,8 @@ static Rc record_act(Performing *p, const ActRequest *req, Decision *d, Err *err
                     .verdicts = entry_verdicts(p->arena, d->verdicts, d->n_verdicts),
                     .effects = d->effects };
     if (p->has_key) {
-        entry.key = hex_text(p->arena, p->key, ENTRY_KEY);
-        entry.form = hex_text(p->arena, p->digest, CRYPTO_DIGEST_SIZE);
+        entry.key = hex_to_arena(p->arena, p->key, ENTRY_KEY);
+        entry.form = hex_to_arena(p->arena, p->digest, CRYPTO_DIGEST_SIZE);
     }
     TRY(perform_wishes(p, req, d, &entry, err));
     TRY(perform_entry(p, &entry, p->pack, err));
@@ -380,33 +369,30 @@ static Rc run_act(App *app, Work *work, const ActRequest *request, Arena *arena,
     return rc;
 }
 
-static Rc run_batch(App *app, const ActRequest *requests, size_t n, Arena *arena, ActResult *results, Err *err)
+typedef struct Batch {
+    const ActRequest *requests;
+    size_t n;
+    Arena *arena;
+    ActResult *results;
+} Batch;
+
+static Rc run_batch(App *app, Work *work, void *ctx, Err *err)
 {
-    Work *work = NULL;
-    WorkWorld world = app_world(app);
-    arena_reset(app->batch);
-    TRY(work_begin(app->db, app->batch, &world, app->epoch, &work, err));
-    Rc rc = RC_OK;
-    for (size_t i = 0; i < n && rc == RC_OK; i++)
-        rc = run_act(app, work, &requests[i], arena, &results[i], err);
-    if (rc == RC_OK)
-        rc = keys_commit(app->keys, err);
-    if (rc == RC_OK)
-        rc = work_commit(work, err);
-    if (rc != RC_OK) {
-        work_rollback(work);
-        keys_rollback(app->keys);
-    }
-    return rc;
+    const Batch *batch = ctx;
+    for (size_t i = 0; i < batch->n; i++)
+        TRY(run_act(app, work, &batch->requests[i], batch->arena, &batch->results[i], err));
+    return RC_OK;
 }
 
 Rc app_perform_many(App *app, const ActRequest *requests, size_t n, Arena *arena, ActResult *ret_results, Err *err)
 {
-    Rc rc = run_batch(app, requests, n, arena, ret_results, err);
+    Batch all = { requests, n, arena, ret_results };
+    Rc rc = app_transact(app, run_batch, &all, err);
     if (rc == RC_OK || rc == RC_FATAL)
         return rc;
     for (size_t i = 0; i < n; i++) {
-        rc = run_batch(app, &requests[i], 1, arena, &ret_results[i], err);
+        Batch one = { &requests[i], 1, arena, &ret_results[i] };
+        rc = app_transact(app, run_batch, &one, err);
         if (rc == RC_FATAL || (rc == RC_CONFLICT && n == 1))
             return rc;
         if (rc != RC_OK)
@@ -415,39 +401,32 @@ Rc app_perform_many(App *app, const ActRequest *requests, size_t n, Arena *arena
     return RC_OK;
 }
 
-Rc app_sweep(App *app, size_t max, size_t *ret_fired, Err *err)
+typedef struct Sweep {
+    size_t max;
+    size_t fired;
+} Sweep;
+
+static Rc sweep(App *app, Work *work, void *ctx, Err *err)
 {
-    Work *work = NULL;
-    WorkWorld world = app_world(app);
-    arena_reset(app->batch);
-    TRY(work_begin(app->db, app->batch, &world, app->epoch, &work, err));
-    int64_t *ids = ARENA_ARRAY(app->batch, int64_t, max);
-    size_t n = 0;
-    Rc rc = work_due_matters(work, app_now(app), ids, max, &n, err);
-    for (size_t i = 0; i < n && rc == RC_OK; i++) {
+    Sweep *s = ctx;
+    int64_t *ids = ARENA_ARRAY(app->batch, int64_t, s->max);
+    TRY(work_due_matters(work, app_now(app), ids, s->max, &s->fired, err));
+    for (size_t i = 0; i < s->fired; i++) {
         ActResult unused = { 0 };
         Performing p = { .app = app, .work = work, .arena = app->act, .result = &unused };
         arena_reset(app->act);
         p.now = app_next_instant(app, work, 0);
         p.pack = law_book_latest(&app->book);
-        rc = work_matter(work, ids[i], 0, &p.matter, err);
-        if (rc == RC_OK)
-            rc = perform_fire(&p, err);
+        TRY(work_matter(work, ids[i], 0, &p.matter, err));
+        TRY(perform_fire(&p, err));
     }
-    if (rc == RC_OK && n == 0) {
-        work_rollback(work);
-        *ret_fired = 0;
-        return RC_OK;
-    }
-    if (rc == RC_OK)
-        rc = keys_commit(app->keys, err);
-    if (rc == RC_OK)
-        rc = work_commit(work, err);
-    if (rc != RC_OK) {
-        work_rollback(work);
-        keys_rollback(app->keys);
-        return rc;
-    }
-    *ret_fired = n;
+    return RC_OK;
+}
+
+Rc app_sweep(App *app, size_t max, size_t *ret_fired, Err *err)
+{
+    Sweep s = { .max = max };
+    TRY(app_transact(app, sweep, &s, err));
+    *ret_fired = s.fired;
     return RC_OK;
 }

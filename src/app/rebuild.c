@@ -1,11 +1,7 @@
 /* The state is what the entries say it is: fold them into an empty store with the same code and compare. */
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "app/check_internal.h"
-
-enum { REBUILD_BATCH = 1000 };
 
 static const char SQL_COUNT[] = "SELECT size FROM ledger_head WHERE j = ?1";
 static const char SQL_LEAVES[] = "SELECT leaf FROM entry WHERE j = ?1 AND seq >= ?2 ORDER BY seq LIMIT 1000";
@@ -59,6 +55,7 @@ static void close_shadow(App *shadow)
     db_close(shadow->db);
     arena_free(shadow->arena);
     arena_free(shadow->people);
+    arena_free(shadow->act);
     arena_free(shadow->batch);
 }
 
@@ -67,6 +64,7 @@ static Rc open_shadow(App *live, Str url, App *shadow, Err *err)
     *shadow = (App){ .arena = arena_new(0),
                      .people = arena_new(0),
                      .batch = arena_new((size_t)4 << 30),
+                     .act = arena_new(0),
                      .clock = live->clock,
                      .crypto = live->crypto,
                      .hash = live->hash,
@@ -80,41 +78,40 @@ static Rc open_shadow(App *live, Str url, App *shadow, Err *err)
 
 /* ---- folding ---- */
 
-static Rc apply_leaves(App *live, App *shadow, Work *work, int64_t *at, bool *ret_reload, Err *err)
+typedef struct Folding {
+    App *live;
+    int64_t at;  /* next entry */
+    bool reload; /* the organisation changed: later entries see it as it then is */
+} Folding;
+
+static Rc fold_entries(App *shadow, Work *work, void *ctx, Err *err)
 {
+    Folding *f = ctx;
     CLEANUP(db_endp) DbRows *rows = NULL;
     bool more = false;
-    *ret_reload = false;
-    DbValue params[] = { DBI(live->j), DBI(*at) };
-    TRY(db_query(live->db, SQL_LEAVES, params, 2, &rows, err));
+    f->reload = false;
+    DbValue params[] = { DBI(f->live->j), DBI(f->at) };
+    TRY(db_query(f->live->db, SQL_LEAVES, params, 2, &rows, err));
     TRY(db_next(rows, &more, err));
-    while (more && !*ret_reload) {
+    while (more && !f->reload) {
         Entry entry;
-        Str leaf = db_str_in(rows, 0, shadow->batch);
-        TRY(entry_decode(shadow->batch, leaf, &entry, err));
+        Str leaf = db_str_in(rows, 0, shadow->act);
+        TRY(entry_decode(shadow->act, leaf, &entry, err));
         TRY(work_apply(work, &entry, leaf, err));
-        *at += 1;
-        *ret_reload = entry.kind == ENTRY_ORG; /* later entries see the organisation as it then is */
+        arena_reset(shadow->act);
+        f->at++;
+        f->reload = entry.kind == ENTRY_ORG;
         TRY(db_next(rows, &more, err));
     }
     return RC_OK;
 }
 
-static Rc fold_batch(App *live, App *shadow, int64_t *at, Err *err)
+static Rc fold_batch(App *shadow, Folding *folding, Err *err)
 {
-    Work *work = NULL;
-    bool reload = false;
-    WorkWorld world = app_world(shadow);
-    arena_reset(shadow->batch);
-    TRY(work_begin(shadow->db, shadow->batch, &world, shadow->epoch, &work, err));
-    Rc rc = apply_leaves(live, shadow, work, at, &reload, err);
-    if (rc == RC_OK)
-        rc = work_commit(work, err);
-    if (rc != RC_OK) {
-        work_rollback(work);
-        return err_wrap(err, rc, "entry %lld", (long long)*at);
-    }
-    if (!reload)
+    Rc rc = app_transact(shadow, fold_entries, folding, err);
+    if (rc != RC_OK)
+        return err_wrap(err, rc, "entry %lld", (long long)folding->at);
+    if (!folding->reload)
         return RC_OK;
     TRY(app_read_book(shadow, err));
     return app_read_people(shadow, err);
@@ -206,15 +203,15 @@ Rc app_rebuild_check(App *app, const char *data, Str other_url, CheckProgress pr
     Str url = other_url.n ? other_url : arena_printf(arena, "sqlite:%.*s/yifa.db", STR_ARG(folder));
     if (!other_url.n)
         TRY(os_mkdirs(folder.p, 0700, err));
-    int64_t at = 0;
+    Folding folding = { .live = app };
     int64_t total = 0;
     Rc rc = open_shadow(app, url, &shadow, err);
     if (rc == RC_OK)
         rc = check_count_entries(app, &total, err);
-    while (rc == RC_OK && at < total) {
-        rc = fold_batch(app, &shadow, &at, err);
+    while (rc == RC_OK && folding.at < total) {
+        rc = fold_batch(&shadow, &folding, err);
         if (progress.tell)
-            progress.tell(progress.ctx, at, total);
+            progress.tell(progress.ctx, folding.at, total);
     }
     for (int t = 0; rc == RC_OK && t < T_COUNT; t++)
         if (schema_class((TableId)t) == TABLE_STATE)
@@ -228,7 +225,7 @@ Rc app_rebuild_check(App *app, const char *data, Str other_url, CheckProgress pr
             rc = removed;
         }
     }
-    ret->entries = at;
+    ret->entries = folding.at;
     ret->faults = check->faults;
     ret->n_faults = check->n_faults;
     return rc;

@@ -16,16 +16,6 @@ typedef struct Wishing {
     uint8_t (*salts)[ENTRY_SALT]; /* per personal value */
 } Wishing;
 
-static Str hex_text(Arena *arena, const uint8_t *bytes, size_t n)
-{
-    Buf hex;
-    buf_init(&hex, 2 * n + 1);
-    buf_hex(&hex, bytes, n);
-    Str text = buf_to_arena(&hex, arena);
-    buf_free(&hex);
-    return text;
-}
-
 /* Twenty-nine letters and digits that are hard to mistake for one another, 48 bits in ten of them. */
 static Str public_code(Performing *p)
 {
@@ -114,7 +104,7 @@ static void wish_commit(Wishing *w, Effect *e)
         os_entropy_fill(&w->p->app->entropy, w->salts[i], ENTRY_SALT);
         entry_commit(w->p->arena, w->p->app->crypto, w->salts[i], w->entry->matter, v->field->id,
                      json_to_arena(w->p->arena, &v->value), digest);
-        e->text = hex_text(w->p->arena, digest, sizeof digest);
+        e->text = hex_to_arena(w->p->arena, digest, sizeof digest);
     }
 }
 
@@ -150,7 +140,7 @@ static void add_blinds(Wishing *w)
         effects_add(w->p->arena, &w->entry->effects,
                     (Effect){ .kind = EFFECT_BLIND,
                               .name = kind,
-                              .text = hex_text(w->p->arena, blind, sizeof blind),
+                              .text = hex_to_arena(w->p->arena, blind, sizeof blind),
                               .a = subject_of(w, v->role) });
     }
 }
@@ -165,7 +155,7 @@ static Rc seal_subject(Wishing *w, int64_t subject, Err *err)
         if (subject_of(w, v->role) != subject)
             continue;
         Json pair = json_arr();
-        json_push(arena, &pair, json_str(hex_text(arena, w->salts[i], ENTRY_SALT)));
+        json_push(arena, &pair, json_str(hex_to_arena(arena, w->salts[i], ENTRY_SALT)));
         json_push(arena, &pair, v->value);
         json_add(arena, &all, v->field->id, pair);
     }

@@ -45,9 +45,15 @@ static bool buf_reserve(Buf *b, size_t n)
     return true;
 }
 
+/* Room enough already: the common case of a writer of many small pieces. A failed buffer is full by definition. */
+static bool buf_has_room(const Buf *b, size_t n)
+{
+    return b->cap - b->n > n && !b->failed && b->max - b->n >= n;
+}
+
 void buf_bytes(Buf *b, const void *bytes, size_t n)
 {
-    if (n == 0 || !buf_reserve(b, n))
+    if (n == 0 || (!buf_has_room(b, n) && !buf_reserve(b, n)))
         return;
     memcpy(b->p + b->n, bytes, n);
     b->n += n;
@@ -65,7 +71,8 @@ void buf_c(Buf *b, const char *nul_terminated)
 
 void buf_char(Buf *b, char c)
 {
-    buf_bytes(b, &c, 1);
+    if (buf_has_room(b, 1) || buf_reserve(b, 1))
+        b->p[b->n++] = c;
 }
 
 void buf_code_point(Buf *b, uint32_t c)
@@ -113,13 +120,25 @@ void buf_printf(Buf *b, const char *format, ...)
     va_end(again);
 }
 
+static const char hex_digits[] = "0123456789abcdef";
+
 void buf_hex(Buf *b, const uint8_t *bytes, size_t n)
 {
-    static const char digits[] = "0123456789abcdef";
     for (size_t i = 0; i < n; i++) {
-        char pair[2] = { digits[bytes[i] >> 4], digits[bytes[i] & 15] };
+        char pair[2] = { hex_digits[bytes[i] >> 4], hex_digits[bytes[i] & 15] };
         buf_bytes(b, pair, 2);
     }
+}
+
+Str hex_to_arena(Arena *arena, const uint8_t *bytes, size_t n)
+{
+    char *text = arena_alloc(arena, 2 * n + 1);
+    for (size_t i = 0; i < n; i++) {
+        text[2 * i] = hex_digits[bytes[i] >> 4];
+        text[2 * i + 1] = hex_digits[bytes[i] & 15];
+    }
+    text[2 * n] = '\0';
+    return (Str){ text, 2 * n };
 }
 
 static const char *html_entity(char c)
@@ -250,4 +269,10 @@ bool hex_decode(Str text, uint8_t *out, size_t out_n)
         out[i] = (uint8_t)(hi << 4 | lo);
     }
     return true;
+}
+
+Str hex_from(Arena *arena, Str text)
+{
+    uint8_t *bytes = arena_alloc(arena, text.n / 2 + 1);
+    return hex_decode(text, bytes, text.n / 2) ? (Str){ (const char *)bytes, text.n / 2 } : STR_NONE;
 }

@@ -47,6 +47,8 @@ MUST_CHECK Rc buf_check(const Buf *b, Err *err); /* RC_LIMIT when it failed */
 void buf_base64(Buf *b, const uint8_t *bytes, size_t n);
 /* out must hold n/4*3 bytes; returns false when malformed. */
 bool base64_decode(Str text, uint8_t *out, size_t *ret_n);
-bool hex_decode(Str text, uint8_t *out, size_t out_n); /* exactly out_n bytes */
+Str hex_to_arena(Arena *arena, const uint8_t *bytes, size_t n); /* lower case */
+bool hex_decode(Str text, uint8_t *out, size_t out_n);          /* exactly out_n bytes */
+Str hex_from(Arena *arena, Str text);                           /* the bytes; empty when malformed */
 
 #endif

@@ -7,17 +7,6 @@ const char *entry_kind_name(EntryKind kind)
     return kind_names[kind];
 }
 
-static Str hex(Arena *arena, const uint8_t *bytes, size_t n)
-{
-    static const char digits[] = "0123456789abcdef";
-    char *p = arena_alloc(arena, 2 * n + 1);
-    for (size_t i = 0; i < n; i++) {
-        p[2 * i] = digits[bytes[i] >> 4];
-        p[2 * i + 1] = digits[bytes[i] & 15];
-    }
-    return (Str){ p, 2 * n };
-}
-
 Json entry_verdicts(Arena *arena, const Verdict *verdicts, size_t n)
 {
     Json all = json_obj();
@@ -57,7 +46,7 @@ Rc entry_encode(Arena *arena, const Entry *e, Str *ret_leaf, Err *err)
     if (e->matter)
         json_add(arena, &leaf, STR("matter"), json_int(e->matter));
     json_add(arena, &leaf, STR("mode"), json_int(e->mode));
-    add_text(arena, &leaf, "nonce", hex(arena, e->nonce, ENTRY_NONCE));
+    add_text(arena, &leaf, "nonce", hex_to_arena(arena, e->nonce, ENTRY_NONCE));
     add_text(arena, &leaf, "pack", e->pack);
     add_text(arena, &leaf, "role", e->role);
     json_add(arena, &leaf, STR("seq"), json_int(e->seq));

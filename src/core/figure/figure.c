@@ -36,12 +36,9 @@ FigureState *figure_states(const FigureWorld *world, const MatterCore *core)
     FigureState *states = ARENA_ARRAY(world->arena, FigureState, p->n_figures);
     if (!core->stage.n && core->opened_day == DAY_NONE)
         return states; /* not opened yet: counted nowhere */
-    MatterEnv env = { .pack = world->pack,
-                      .procedure = p,
-                      .dir = world->dir,
-                      .core = core,
-                      .now_ms = 0,
-                      .arena = world->arena };
+    MatterEnv env = {
+        .pack = world->pack, .procedure = p, .dir = world->dir, .core = core, .now_ms = 0, .arena = world->arena
+    };
     env_init(&env);
     for (size_t i = 0; i < p->n_figures; i++)
         states[i] = one_state(&env, &p->figures[i]);

@@ -1,9 +1,10 @@
 /* figure.h - statistics as facts: what one matter contributes to each figure, and when.
  *
  * For each figure that looks at a matter's procedure, the matter is at any moment either counted (with a period day, a
- * dimension, a key, a value) or not. Whenever that changes on an effective day, facts say so: -1 for what it was, +1 for
- * what it is. A figure's value for a period, as of a status day, as known on a day, is the sum over all facts; a distinct
- * count is the number of keys whose sum is not zero. Pure functions of one matter's history: the store adds them up. */
+ * dimension, a key, a value) or not. Whenever that changes on an effective day, facts say so: -1 for what it was, +1
+ * for what it is. A figure's value for a period, as of a status day, as known on a day, is the sum over all facts; a
+ * distinct count is the number of keys whose sum is not zero. Pure functions of one matter's history: the store adds
+ * them up. */
 #ifndef YIFA_CORE_FIGURE_FIGURE_H
 #define YIFA_CORE_FIGURE_FIGURE_H
 
@@ -44,7 +45,8 @@ typedef struct FigureWorld {
 /* One state per figure of the procedure. */
 FigureState *figure_states(const FigureWorld *world, const MatterCore *core);
 /* Adds the facts of a change from one set of states to another on e_day. */
-void figure_diff(const FigureWorld *world, const FigureState *before, const FigureState *after, Day e_day, Facts *facts);
+void figure_diff(const FigureWorld *world, const FigureState *before, const FigureState *after, Day e_day,
+                 Facts *facts);
 /* All facts of a whole history; past is sorted in place. */
 void figure_history(const FigureWorld *world, MatterPast *past, size_t n, Facts *facts);
 /* Adds after - before, with equal facts cancelled. */

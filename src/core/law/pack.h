@@ -428,8 +428,9 @@ typedef struct LawPack {
     Str version;
     Str title;
     Day from;
-    Str digest; /* 32 bytes, SHA-256 over the sorted files; set by the caller, who may use crypto */
-    Str code;   /* jurisdiction */
+    Str digest;     /* 32 bytes, SHA-256 over the sorted files; set by the caller, who may use crypto */
+    Str digest_hex; /* the same in hex */
+    Str code;       /* jurisdiction */
     Str office;
     Str office_short;
     int zone_minutes;

@@ -325,7 +325,8 @@ void env_init(MatterEnv *env)
                            .host = &env->host,
                            .now_ms = env->now_ms,
                            .zone_minutes = env->pack->zone_minutes };
-    env->memo = ARENA_ARRAY(env->arena, FeelValue, env->procedure->n_slots);
+    env->memo =
+        arena_alloc(env->arena, env->procedure->n_slots * sizeof *env->memo); /* read only where state says so */
     env->state = ARENA_ARRAY(env->arena, uint8_t, env->procedure->n_slots);
 }
 

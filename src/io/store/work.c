@@ -32,6 +32,7 @@ void work_row(Work *work, TableId table, const DbValue *values)
     for (size_t i = 0; i < n; i++)
         *ARENA_PUSH(work->arena, rows->values, rows->n, rows->cap) = values[i];
     work->unwritten = true;
+    work->touched = true;
 }
 
 static Rc read_head(Work *work, Err *err)
@@ -85,6 +86,11 @@ Rc work_begin(Db *db, Arena *arena, const WorkWorld *world, int64_t epoch, Work 
     }
     *ret = work;
     return RC_OK;
+}
+
+bool work_touched(const Work *work)
+{
+    return work->touched;
 }
 
 int64_t work_next_seq(const Work *work)

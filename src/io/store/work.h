@@ -33,6 +33,8 @@ MUST_CHECK Rc work_begin(Db *db, Arena *arena, const WorkWorld *world, int64_t e
 MUST_CHECK Rc work_commit(Work *work, Err *err);
 void work_rollback(Work *work);
 
+/* Whether anything has been applied or counted that a commit would keep. */
+bool work_touched(const Work *work);
 int64_t work_next_seq(const Work *work);
 int64_t work_last_at(const Work *work);
 /* Replaces the world after an entry changed the organisation or the packs. */

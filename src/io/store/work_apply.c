@@ -117,15 +117,9 @@ static Rc fold_again(Work *work, WorkMatter *wm, const Entry *entry, Day eff_day
 
 /* ---- one entry ---- */
 
-static Str hex_bytes(Work *work, Str hex)
-{
-    uint8_t *bytes = arena_alloc(work->arena, hex.n / 2 + 1);
-    return hex_decode(hex, bytes, hex.n / 2) ? (Str){ (const char *)bytes, hex.n / 2 } : STR_NONE;
-}
-
 static Rc open_matter(Work *work, const Entry *entry, const Effect *open, WorkMatter **ret, Err *err)
 {
-    Str digest = hex_bytes(work, entry->base.n ? entry->base : entry->pack);
+    Str digest = hex_from(work->arena, entry->base.n ? entry->base : entry->pack);
     const LawPack *pack = law_book_find(work->world.book, digest);
     const LawProcedure *procedure = pack ? law_procedure(pack, open->name) : NULL;
     if (!procedure)
@@ -202,10 +196,10 @@ static void apply_request(Work *work, const Entry *entry)
     if (!entry->key.n)
         return;
     Day day = instant_day(entry->recorded_at, 0);
-    Str key = hex_bytes(work, entry->key);
+    Str key = hex_from(work->arena, entry->key);
     int64_t *seq = ARENA_NEW(work->arena, int64_t);
     *seq = entry->seq;
-    Str digest = hex_bytes(work, entry->form);
+    Str digest = hex_from(work->arena, entry->form);
     DbValue row[] = { DBI(work->world.j), DBI(day), DBB(key), DBB(digest), DBI(entry->seq) };
     work_row(work, T_REQUEST, row);
     map_put(&work->requests, key, seq);

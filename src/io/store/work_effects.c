@@ -8,12 +8,6 @@ typedef struct Applying {
     const Entry *entry;
 } Applying;
 
-static Str bytes_of_hex(Work *work, Str hex)
-{
-    uint8_t *bytes = arena_alloc(work->arena, hex.n / 2 + 1);
-    return hex_decode(hex, bytes, hex.n / 2) ? (Str){ (const char *)bytes, hex.n / 2 } : STR_NONE;
-}
-
 static void raise_series(Work *work, Str series, int64_t year, int64_t n)
 {
     Str key = arena_printf(work->arena, "%.*s\n%lld", STR_ARG(series), (long long)year);
@@ -66,7 +60,7 @@ static Rc do_party(const Applying *a, const Effect *e, Err *err)
 static Rc do_blind(const Applying *a, const Effect *e, Err *err)
 {
     (void)err;
-    Str blind = bytes_of_hex(a->work, e->text);
+    Str blind = hex_from(a->work->arena, e->text);
     DbValue row[] = { DBI(a->work->world.j), DBT(e->name), DBB(blind), DBI(e->a) };
     work_row(a->work, T_SUBJECT_ALIAS, row);
     remember_id(a->work, &a->work->blinds, e->name, blind, e->a);
@@ -134,7 +128,8 @@ static Rc do_finding(const Applying *a, const Effect *e, Err *err)
 static Rc do_blob(const Applying *a, const Effect *e, Err *err)
 {
     (void)err;
-    DbValue row[] = { DBI(a->work->world.j), DBI(a->wm->m.id),  DBI(a->entry->seq), DBB(bytes_of_hex(a->work, e->text)),
+    DbValue row[] = { DBI(a->work->world.j), DBI(a->wm->m.id),
+                      DBI(a->entry->seq),    DBB(hex_from(a->work->arena, e->text)),
                       DBT(e->name),          DBI(a->entry->seq) };
     work_row(a->work, T_MATTER_BLOB, row);
     return RC_OK;
@@ -156,7 +151,7 @@ static Rc do_freeze(const Applying *a, const Effect *e, Err *err)
                          DBI(json_get_int(row, STR("size"), 0)),
                          DBI(json_get_int(row, STR("n"), 0)),
                          DBI(json_get_int(row, STR("v"), 0)),
-                         DBB(bytes_of_hex(work, json_get_str(row, STR("definition")))),
+                         DBB(hex_from(work->arena, json_get_str(row, STR("definition")))),
                          DBI(a->entry->actor),
                          DBI(a->entry->recorded_at) };
     work_row(work, T_FROZEN, values);
@@ -212,7 +207,7 @@ static DbValue column_value(Work *work, const DbColumn *column, const Json *valu
     if (column->type == DB_INT)
         return DBI(json_as_int(value, 0));
     if (column->type == DB_BYTES)
-        return DBB(bytes_of_hex(work, json_as_str(value)));
+        return DBB(hex_from(work->arena, json_as_str(value)));
     return DBT(json_as_str(value));
 }
 

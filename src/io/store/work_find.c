@@ -129,9 +129,10 @@ Rc work_refusal_repeat(Work *work, const Entry *refusal, int64_t *ret_first_seq,
                          DBT(reasons),
                          DBI(1) };
     TRY(find_int(work, SQL_REFUSAL, params, 6, -1, ret_first_seq, err));
-    if (*ret_first_seq >= 0)
-        return db_write(work->db, &schema_tables[T_REFUSAL_REPEAT], DB_UPSERT, params, 1, NULL, err);
-    return RC_OK;
+    if (*ret_first_seq < 0)
+        return RC_OK;
+    work->touched = true;
+    return db_write(work->db, &schema_tables[T_REFUSAL_REPEAT], DB_UPSERT, params, 1, NULL, err);
 }
 
 Rc work_due_matters(Work *work, int64_t now, int64_t *ret_ids, size_t max, size_t *ret_n, Err *err)

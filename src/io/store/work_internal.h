@@ -64,6 +64,7 @@ struct Work {
     Map blinds;   /* "kind\n blind" -> id*, this batch */
     Map figures;  /* id -> int64_t* number of the figure's row */
     Rows rows[T_COUNT];
+    bool touched;   /* there is something to commit */
     bool unwritten; /* rows or dirty matters since the last flush */
 };
 

@@ -67,11 +67,24 @@ Json *json_add(Arena *arena, Json *object, Str key, Json value)
     return &member->value;
 }
 
-static JsonMember *find_member(const Json *object, Str key)
+static JsonMember *find_empty(const Json *object)
 {
     for (uint32_t i = 0; i < object->n; i++)
-        if (str_eq(object->as.members[i].key, key))
+        if (!object->as.members[i].key.n)
             return &object->as.members[i];
+    return NULL;
+}
+
+static JsonMember *find_member(const Json *object, Str key)
+{
+    if (!key.n)
+        return find_empty(object);
+    /* Most keys differ in length or first letter, which costs less to see than a call. */
+    for (uint32_t i = 0; i < object->n; i++) {
+        Str here = object->as.members[i].key;
+        if (here.n == key.n && here.p[0] == key.p[0] && memcmp(here.p, key.p, key.n) == 0)
+            return &object->as.members[i];
+    }
     return NULL;
 }
 

@@ -39,6 +39,9 @@ static const CliOption import_options[] = { OPTION_DATA,
                                             { "undo", "N", N_("takes an import back") },
                                             OPTION_FORMAT,
                                             OPTION_END };
+static const CliOption init_options[] = { { "pack", "DIR", N_("the pack to adopt") },
+                                          { "store", "URL", N_("a PostgreSQL store instead of a file in the folder") },
+                                          OPTION_END };
 static const CliOption rebuild_options[] = { OPTION_DATA,
                                              { "check", NULL, N_("compares and leaves the data as it is") },
                                              { "store", "URL", N_("an empty store to rebuild into") },
@@ -64,6 +67,7 @@ static const CliCommand commands[] = {
     { "feel", "EXPRESSION", N_("evaluates a FEEL expression"), 1, 1, feel_options, cmd_feel },
     { "freeze", "REPORT", N_("freezes a report's figures"), 1, 1, freeze_options, cmd_freeze },
     { "import", "FILE", N_("takes in a list from another platform"), 0, 1, import_options, cmd_import },
+    { "init", "DIR", N_("makes an office's data folder from its pack"), 1, 1, init_options, cmd_init },
     { "rebuild", "", N_("rebuilds the state from the ledger"), 0, 0, rebuild_options, cmd_rebuild },
     { "report", "REPORT", N_("prints a report's figures or text"), 1, 1, report_options, cmd_report },
     { "serve", "", N_("serves the pages"), 0, 0, serve_options, cmd_serve },

@@ -65,6 +65,7 @@ int cmd_demo(Cli *cli);
 int cmd_feel(Cli *cli);
 int cmd_freeze(Cli *cli);
 int cmd_import(Cli *cli);
+int cmd_init(Cli *cli);
 int cmd_rebuild(Cli *cli);
 int cmd_report(Cli *cli);
 int cmd_serve(Cli *cli);

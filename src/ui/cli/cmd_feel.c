@@ -29,8 +29,7 @@ static FeelValue from_json(Arena *arena, const Json *json)
     case JSON_OBJ: {
         FeelEntry *entries = ARENA_ARRAY(arena, FeelEntry, json->n);
         for (size_t i = 0; i < json->n; i++)
-            entries[i] =
-                (FeelEntry){ json->as.members[i].key, from_json(arena, &json->as.members[i].value) };
+            entries[i] = (FeelEntry){ json->as.members[i].key, from_json(arena, &json->as.members[i].value) };
         return feel_context(arena, entries, json->n);
     }
     }
@@ -83,10 +82,7 @@ int cmd_feel(Cli *cli)
         return show_place(cli, cli->args[0], &err);
     Names names = { &context, cli->arena };
     OsClock clock = os_clock_system();
-    FeelEnv env = { .slot = name_value,
-                    .ctx = &names,
-                    .now_ms = os_clock_now_ms(&clock),
-                    .zone_minutes = 480 };
+    FeelEnv env = { .slot = name_value, .ctx = &names, .now_ms = os_clock_now_ms(&clock), .zone_minutes = 480 };
     Str reason = STR_NONE;
     FeelValue value = feel_eval(expr, &env, feel_null(), cli->arena, &reason);
     Str text = feel_print(cli->arena, value);

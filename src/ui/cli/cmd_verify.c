@@ -9,16 +9,6 @@ static AppOptions app_options(const Cli *cli)
     return (AppOptions){ .data = data ? data : "data", .clock = os_clock_system(), .entropy = os_entropy_system() };
 }
 
-static Str hex_root(Arena *arena, const LedgerHash *root)
-{
-    Buf hex;
-    buf_init(&hex, 128);
-    buf_hex(&hex, root->b, sizeof root->b);
-    Str text = buf_to_arena(&hex, arena);
-    buf_free(&hex);
-    return text;
-}
-
 static void print_json(const Cli *cli, const CheckReport *report)
 {
     Arena *arena = cli->arena;
@@ -63,7 +53,7 @@ int cmd_verify(Cli *cli)
     if (app_open(&options, &app, &err) != RC_OK ||
         app_verify(app, (CheckProgress){ cli_progress, &bar }, cli->arena, &report, &err) != RC_OK)
         return cli_failed(cli, &err);
-    Str root = hex_root(cli->arena, &report.root);
+    Str root = hex_to_arena(cli->arena, report.root.b, sizeof report.root.b);
     Str good =
         arena_printf(cli->arena, cli_text(cli, N_("%lld entries verified: form, order, hashes, tree.\nroot %.*s")),
                      (long long)report.entries, STR_ARG(root));

@@ -42,12 +42,7 @@ Str page_key(Page *page)
     uint8_t random[12];
     OsEntropy entropy = app_entropy(page->app);
     os_entropy_fill(&entropy, random, sizeof random);
-    Buf hex;
-    buf_init(&hex, 64);
-    buf_hex(&hex, random, sizeof random);
-    Str text = buf_to_arena(&hex, page->arena);
-    buf_free(&hex);
-    return text;
+    return hex_to_arena(page->arena, random, sizeof random);
 }
 
 Json page_form(Page *page)

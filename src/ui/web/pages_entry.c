@@ -6,12 +6,7 @@
 
 static Str hex(Page *page, Str bytes)
 {
-    Buf out;
-    buf_init(&out, 2 * bytes.n + 1);
-    buf_hex(&out, (const uint8_t *)bytes.p, bytes.n);
-    Str text = buf_to_arena(&out, page->arena);
-    buf_free(&out);
-    return text;
+    return hex_to_arena(page->arena, (const uint8_t *)bytes.p, bytes.n);
 }
 
 /* ---- what it changed ---- */
