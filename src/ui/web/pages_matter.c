@@ -3,54 +3,6 @@
 #include "ui/web/pages_matter.h"
 #include "app/personal.h"
 
-/* ---- stages ---- */
-
-static Day stage_day(const MatterRecord *record, Str stage)
-{
-    for (size_t i = 0; i < record->n_moments; i++)
-        if (record->moments[i].void_seq < 0 && str_eq(record->moments[i].stage, stage))
-            return instant_day(record->moments[i].entry.eff_at, record->m.pack->zone_minutes);
-    return DAY_NONE;
-}
-
-/* Of the ends a procedure may come to, only the usual one (the first) and the actual one are shown. */
-static bool shows_stage(const MatterRecord *record, size_t i, bool *end_seen)
-{
-    const LawStage *stage = &record->m.procedure->stages[i];
-    bool now = str_eq(stage->id, record->m.core.stage);
-    if (!stage->end)
-        return true;
-    bool first = !*end_seen;
-    *end_seen = true;
-    return now || (first && record->m.core.closed_day == DAY_NONE);
-}
-
-static Json show_stages(Page *page, const MatterRecord *record, Str *ret_text)
-{
-    const LawProcedure *procedure = record->m.procedure;
-    Json list = json_arr();
-    bool end_seen = false;
-    int now_at = 0;
-    for (size_t i = 0; i < procedure->n_stages; i++) {
-        const LawStage *stage = &procedure->stages[i];
-        bool now = str_eq(stage->id, record->m.core.stage);
-        Day day = stage_day(record, stage->id);
-        Json out = json_obj();
-        if (!shows_stage(record, i, &end_seen))
-            continue;
-        model_text(page, &out, "id", stage->id);
-        model_text(page, &out, "title", stage->title);
-        model_text(page, &out, "state", now ? STR("now") : day != DAY_NONE ? STR("done") : STR("todo"));
-        model_text(page, &out, "note", show_day_short(page, day));
-        json_push(page->arena, &list, out);
-        now_at = now ? (int)list.n : now_at;
-    }
-    *ret_text =
-        arena_printf(page->arena, page_format(page, N_("Picture of the procedure: now at “%.*s”, step %d of %d")),
-                     STR_ARG(show_stage(procedure, record->m.core.stage)), now_at, (int)list.n);
-    return list;
-}
-
 /* ---- what can be done next ---- */
 
 typedef struct NextActs {
@@ -378,9 +330,9 @@ static Json show_parts(Page *page, const MatterRecord *record, const Json *model
 {
     Json parts = json_arr();
     push_part(page, &parts, "next", N_("Next"), list_count(model, "acts"));
+    push_part(page, &parts, "time", N_("History"), (int64_t)record->n_moments);
     if (list_count(model, "fields"))
         push_part(page, &parts, "facts", N_("Facts"), -1);
-    push_part(page, &parts, "time", N_("History"), (int64_t)record->n_moments);
     if (list_count(model, "parties"))
         push_part(page, &parts, "party", N_("Persons"), list_count(model, "parties"));
     push_part(page, &parts, "ev", N_("Files"), (int64_t)record->n_files);
@@ -432,7 +384,7 @@ Rc matter_model(Page *page, int64_t id, int64_t revealed, Json *ret, Err *err)
     put_notice(page, &record, &model);
     model_put(page, &model, "buttons", json_arr());
     model_put(page, &model, "clocks", show_clocks(page, &record.m));
-    model_put(page, &model, "stages", show_stages(page, &record, &stages_text));
+    model_put(page, &model, "stages", matter_stages(page, &record, &stages_text));
     model_text(page, &model, "stages_text", stages_text);
     TRY(put_acts(page, &record, &model, err));
     model_put(page, &model, "fields", show_fields(page, &record.m));

@@ -10,6 +10,9 @@ bool page_id(const Page *page, const char *param, int64_t *ret);
 /* The model of a matter's page; the values of subject `revealed` (0: nobody) stand in full, once. */
 MUST_CHECK Rc matter_model(Page *page, int64_t id, int64_t revealed, Json *ret, Err *err);
 
+/* The stages of its picture; *ret_text says the same in words. */
+Json matter_stages(Page *page, const MatterRecord *record, Str *ret_text);
+
 /* ---- pages_timeline.c ---- */
 Json show_timeline(Page *page, const MatterRecord *record);
 /* What an entry did, as its act or clock says it. */
