@@ -15,6 +15,14 @@ static Json spawn_row(Deciding *d, Str link, Json form)
     return row;
 }
 
+/* Whoever is responsible for the matter is asked first. */
+static void offer_responsible(Deciding *d, Json *form, const LawAct *open, const char *field, int index)
+{
+    const Json *value = index < 0 ? NULL : json_get(&d->core.fields, d->graph->fields[index].id);
+    if (value)
+        offer(d, form, open, field, *value);
+}
+
 void decide_finding(Deciding *d, const LawRule *rule, Str what)
 {
     const LawFindings *findings = d->in->pack->findings;
@@ -26,6 +34,8 @@ void decide_finding(Deciding *d, const LawRule *rule, Str what)
     offer(d, &form, open, "say", json_str(rule->say));
     offer(d, &form, open, "basis", json_str(law_basis_print(d->arena, &rule->basis)));
     offer(d, &form, open, "source_act", json_str(what));
+    offer_responsible(d, &form, open, "unit", d->graph->unit_field);
+    offer_responsible(d, &form, open, "handler", d->graph->handler_field);
     effects_add(d->arena, &d->out->effects,
                 (Effect){ .kind = EFFECT_SPAWN,
                           .name = findings->procedure->id,
