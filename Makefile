@@ -3,7 +3,7 @@ BUILD ?= build
 DATA ?= data
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: all run test test-full bench deps install demo clean
+.PHONY: deps-run all run test test-full bench deps install demo clean
 
 all: $(BUILD)/build.ninja
 	ninja -C $(BUILD)
@@ -12,7 +12,7 @@ $(BUILD)/build.ninja:
 	meson setup $(BUILD)
 
 # Everything from nothing to a page that can be opened.
-run: deps all demo
+run: deps-run all demo
 	$(BUILD)/yifa serve --data $(DATA) --listen $(LISTEN)
 
 # The demonstration year, made once.
@@ -28,9 +28,13 @@ test-full: deps
 bench: deps all
 	tools/run_bench $(BUILD)
 
-# Debian packages and, for the browser tests, npm packages. Does nothing when all are there.
+# Debian packages: deps-run what building and running needs, deps also what testing needs (npm packages for the browser
+# tests among them). Does nothing when all are there.
+deps-run:
+	tools/deps run
+
 deps:
-	tools/deps
+	tools/deps test
 
 install: all
 	meson install -C $(BUILD)
