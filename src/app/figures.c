@@ -12,11 +12,13 @@ static const char SQL_DISTINCT[] =
 static const char SQL_SUM_BEFORE[] =
     "SELECT CAST(COALESCE(SUM(dn), 0) AS BIGINT), CAST(COALESCE(SUM(dv), 0) AS BIGINT) FROM fact WHERE j = ?1 AND "
     "fig = ?2 AND p_day >= ?3 AND p_day <= ?4 AND e_day <= ?5 AND seq < ?6";
+/* The page's matters are found among the facts first and named afterwards: twenty look-ups instead of thousands. */
 static const char SQL_RECORDS[] =
-    "SELECT f.matter, MIN(f.p_day), MIN(f.e_day), MIN(f.dim), MIN(f.key), MIN(m.number), MIN(m.title), MIN(m.stage), "
-    "MIN(m.procedure), CAST(SUM(f.dv) AS BIGINT) FROM fact f JOIN matter m ON m.j = f.j AND m.id = f.matter "
-    "WHERE f.j = ?1 AND f.fig = ?2 AND f.p_day >= ?3 AND f.p_day <= ?4 AND f.e_day <= ?5 "
-    "GROUP BY f.matter HAVING SUM(f.dn) <> 0 ORDER BY 2, 1 LIMIT ?6 OFFSET ?7";
+    "SELECT f.matter, f.p, f.e, f.d, f.k, m.number, m.title, m.stage, m.procedure, f.v FROM "
+    "(SELECT matter, MIN(p_day) AS p, MIN(e_day) AS e, MIN(dim) AS d, MIN(key) AS k, CAST(SUM(dv) AS BIGINT) AS v "
+    "FROM fact WHERE j = ?1 AND fig = ?2 AND p_day >= ?3 AND p_day <= ?4 AND e_day <= ?5 "
+    "GROUP BY matter HAVING SUM(dn) <> 0 ORDER BY 2, 1 LIMIT ?6 OFFSET ?7) AS f "
+    "JOIN matter m ON m.j = ?1 AND m.id = f.matter ORDER BY f.p, f.matter";
 static const char SQL_SLICES[] =
     "SELECT dim, CAST(SUM(n) AS BIGINT), CAST(SUM(v) AS BIGINT) FROM tally WHERE j = ?1 AND fig = ?2 AND "
     "p_day >= ?3 AND p_day <= ?4 AND e_day <= ?5 GROUP BY dim HAVING SUM(n) <> 0 ORDER BY 2 DESC, 1 LIMIT 200";
