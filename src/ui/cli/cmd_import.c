@@ -9,6 +9,7 @@ typedef struct ImportArgs {
     const char *login;
     const char *undo;
     bool preview;
+    bool found; /* rows with mistakes */
 } ImportArgs;
 
 static const char *fault_text(const Cli *cli, ImportFault fault)
@@ -94,7 +95,7 @@ static Rc find_import(const App *app, const ImportSource *source, Str bytes, Are
     return rc;
 }
 
-static Rc import_file(Cli *cli, App *app, Db *db, const ImportArgs *args, int64_t person, Err *err)
+static Rc import_file(Cli *cli, App *app, Db *db, ImportArgs *args, int64_t person, Err *err)
 {
     ImportTable table;
     const LawImport *import = NULL;
@@ -110,6 +111,7 @@ static Rc import_file(Cli *cli, App *app, Db *db, const ImportArgs *args, int64_
         TRY(app_import(app, import, bytes, str_c(slash ? slash + 1 : args->file), person, 0, cli->arena, &table, &batch,
                        err));
     }
+    args->found = table.counts[IMPORT_ERROR] > 0;
     if (cli_wants_json(cli))
         print_json(cli, &table, batch);
     else
@@ -129,7 +131,7 @@ static Rc undo(Cli *cli, App *app, const ImportArgs *args, int64_t person, Err *
     return RC_OK;
 }
 
-static Rc run(Cli *cli, App *app, const ImportArgs *args, Err *err)
+static Rc run(Cli *cli, App *app, ImportArgs *args, Err *err)
 {
     CLEANUP(db_closep) Db *db = NULL;
     int64_t person = 0;
@@ -162,5 +164,5 @@ int cmd_import(Cli *cli)
     }
     if (app_open(&options, &app, &err) != RC_OK || run(cli, app, &args, &err) != RC_OK)
         return cli_failed(cli, &err);
-    return EXIT_DONE;
+    return args.found ? EXIT_FOUND : EXIT_DONE;
 }
