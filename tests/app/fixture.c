@@ -277,6 +277,7 @@ static Json offered_form(Office *o, const ActRequest *req, const Json *said)
         return *said;
     MatterCore none = matter_core_new();
     MatterEnv env = { .pack = pack,
+                      .owner = m ? m->pack : pack,
                       .procedure = p,
                       .dir = app_directory(o->app),
                       .matter = m,

@@ -100,18 +100,20 @@ static Rc extend(MatterEnv *env, MatterClock *clock, const LawClock *def, Err *e
     return RC_OK;
 }
 
-Rc clockwork_act(MatterEnv *env, const LawProcedure *terms, const LawAct *act, Effects *effects, Str *ret_timely,
+Rc clockwork_act(MatterEnv *env, MatterEnv *terms, const LawAct *act, Effects *effects, Str *ret_timely,
                  size_t *ret_n_timely, Err *err)
 {
     size_t n_timely = 0;
     const LawProcedure *graph = env->procedure;
     for (size_t i = 0; i < graph->n_clocks; i++) {
         uint64_t bit = UINT64_C(1) << i;
-        const LawClock *def = law_clock(terms, graph->clocks[i].id, NULL);
+        /* A definition is evaluated in the scope of the pack it comes from. */
+        const LawClock *def = law_clock(terms->procedure, graph->clocks[i].id, NULL);
+        MatterEnv *scope = def ? terms : env;
         if (!def)
             def = &graph->clocks[i];
         if (act->starts & bit) {
-            TRY(start(env, def, effects, err));
+            TRY(start(scope, def, effects, err));
             continue;
         }
         const MatterClock *found = env->matter ? matter_clock(env->matter, def->id) : NULL;
@@ -125,9 +127,9 @@ Rc clockwork_act(MatterEnv *env, const LawProcedure *terms, const LawAct *act, E
             clock.state = act->cancels & bit ? CLOCK_CANCELLED : timely ? CLOCK_MET : CLOCK_LATE;
             clock.fire_at = INT64_MAX;
         } else if ((act->pauses | act->resumes) & bit) {
-            TRY(pause_or_resume(env, &clock, def, (act->resumes & bit) != 0, err));
+            TRY(pause_or_resume(scope, &clock, def, (act->resumes & bit) != 0, err));
         } else if (act->extends & bit) {
-            TRY(extend(env, &clock, def, err));
+            TRY(extend(scope, &clock, def, err));
         } else {
             continue;
         }

@@ -271,7 +271,7 @@ static Rc accept(Deciding *d, Err *err)
     use_sheet(d);
     Str timely[MATTER_CLOCKS_MAX];
     size_t n_timely = 0;
-    TRY(clockwork_act(&d->env, d->rules, d->act, &d->out->effects, timely, &n_timely, err));
+    TRY(clockwork_act(&d->env, deciding_rules_env(d), d->act, &d->out->effects, timely, &n_timely, err));
     decide_findings(d);
     decide_close_findings(d, timely, n_timely);
     return decide_follows(d, err);
@@ -279,10 +279,11 @@ static Rc accept(Deciding *d, Err *err)
 
 /* ---- the decision ---- */
 
-static MatterEnv new_env(const Deciding *d, const LawProcedure *procedure)
+static MatterEnv new_env(const Deciding *d, const LawPack *owner, const LawProcedure *procedure)
 {
     const DecideInput *in = d->in;
     return (MatterEnv){ .pack = in->pack,
+                        .owner = owner,
                         .procedure = procedure,
                         .dir = in->dir,
                         .matter = in->matter,
@@ -312,11 +313,11 @@ static void deciding_init(Deciding *d, Arena *arena, const DecideInput *in, Deci
 
 static void envs_init(Deciding *d)
 {
-    d->env = new_env(d, d->graph);
+    d->env = new_env(d, d->in->matter ? d->in->matter->pack : d->in->pack, d->graph);
     env_init(&d->env);
     if (d->rules == d->graph)
         return;
-    d->rules_env = new_env(d, d->rules);
+    d->rules_env = new_env(d, d->in->pack, d->rules);
     env_init(&d->rules_env);
 }
 

@@ -298,7 +298,7 @@ static FeelValue make_slot(MatterEnv *env, int slot)
         return env_eval(env, p->lets[slot - (int)p->n_fields], NULL);
     if (slot < p->slot_pack)
         return standard_value(env, (LawStd)(slot - p->slot_std));
-    return env->pack->names[slot - p->slot_pack].value;
+    return env->owner->names[slot - p->slot_pack].value;
 }
 
 static FeelValue answer_slot(void *ctx, int slot, Arena *arena)
@@ -317,6 +317,8 @@ static FeelValue answer_slot(void *ctx, int slot, Arena *arena)
 
 void env_init(MatterEnv *env)
 {
+    if (!env->owner)
+        env->owner = env->pack;
     env->host = (LawHost){ .is_workday = host_is_workday };
     /* The calendar is only read; the host interface has one pointer type for all. */
     memcpy(&env->host.ctx, &env->pack->calendar, sizeof env->host.ctx);

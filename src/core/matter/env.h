@@ -13,7 +13,8 @@ typedef enum ActMode { ACT_DO, ACT_RECORD, ACT_MIRROR } ActMode;
 extern const char *const act_mode_names[3]; /* "do", "record", "mirror" */
 
 typedef struct MatterEnv {
-    const LawPack *pack;           /* calendar, parameters, words */
+    const LawPack *pack;           /* in force: calendar, roles, words */
+    const LawPack *owner;          /* of the procedure: parameters and catalogues; NULL: the same */
     const LawProcedure *procedure; /* whose slots are answered */
     const Directory *dir;          /* may be NULL: persons are then only ids */
     const Matter *matter;          /* clocks, links, number; NULL while opening */

@@ -33,6 +33,7 @@ int64_t act_somebody(const Page *page, const LawAct *act)
 static MatterEnv check_env(Page *page, const ActCheck *check, const MatterCore *core)
 {
     return (MatterEnv){ .pack = page->pack,
+                        .owner = check->matter ? check->matter->pack : page->pack,
                         .procedure = check->procedure,
                         .dir = page->dir,
                         .matter = check->matter,
