@@ -141,6 +141,29 @@ static void put_figures(App *app, Arena *arena, const LawPack *pack, Effects *ef
     }
 }
 
+/* Facts of matters that are there were derived under the figures in force. A pack that counts otherwise would make them
+ * wrong from one entry to the next, so for now it is refused; figures may be added or changed while there is no matter.
+ */
+static Rc check_figures(App *app, const LawPack *pack, Err *err)
+{
+    static const char sql[] = "SELECT id FROM matter WHERE j = ?1 LIMIT 1";
+    CLEANUP(db_endp) DbRows *rows = NULL;
+    const LawPack *before = law_book_latest(&app->book);
+    bool more = false;
+    DbValue j = DBI(app->j);
+    TRY(db_query(app->db, sql, &j, 1, &rows, err));
+    TRY(db_next(rows, &more, err));
+    for (size_t i = 0; more && before && i < pack->n_figures; i++) {
+        const LawFigure *now = pack->figures[i];
+        const LawFigure *then = map_get(&before->figures_by_id, now->id);
+        if (!then || !str_eq(then->definition, now->definition))
+            return err_set(err, RC_INVALID,
+                           "figure %.*s is %s, but there are matters already; keep the figures of version %.*s",
+                           STR_ARG(now->id), then ? "defined in another way" : "new", STR_ARG(before->version));
+    }
+    return RC_OK;
+}
+
 Rc app_adopt(App *app, const char *folder, Day from, int64_t actor, Arena *arena, const LawIssue **ret_issues,
              size_t *ret_n_issues, Err *err)
 {
@@ -149,6 +172,7 @@ Rc app_adopt(App *app, const char *folder, Day from, int64_t actor, Arena *arena
     const LawPack *pack = NULL;
     TRY(read_folder(arena, folder, &files, &n, err));
     TRY(load(arena, app->crypto, files, n, &pack, ret_issues, ret_n_issues, err));
+    TRY(check_figures(app, pack, err));
     Json row = json_obj();
     json_add(arena, &row, STR("digest"), json_str(pack->digest_hex));
     json_add(arena, &row, STR("from_day"), json_int(from == DAY_NONE ? pack->from : from));

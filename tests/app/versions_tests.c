@@ -143,12 +143,33 @@ static void clocks_take_the_length_in_force_when_they_start(void **state)
     office_close(&o);
 }
 
+static void figures_are_not_redefined_under_matters(void **state)
+{
+    (void)state;
+    static const Change otherwise[] = {
+        { "figures.yaml", "of: [appeal]", "of: [appeal, mediation]" },
+    };
+    Office o = { 0 };
+    Err err = { 0 };
+    const LawIssue *issues = NULL;
+    size_t n_issues = 0;
+    office_open(&o);
+    (void)minutes_to_sign(&o);
+    int64_t entries = office_count(&o, "SELECT count(*) FROM entry");
+    Rc rc = app_adopt(o.app, pack_with(&o, otherwise, 1), DAY_NONE, ACTOR_SYSTEM, o.arena, &issues, &n_issues, &err);
+    assert_int_equal(rc, RC_INVALID);
+    assert_int_equal(office_count(&o, "SELECT count(*) FROM entry"), entries);
+    office_check_all(&o);
+    office_close(&o);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rules_are_those_of_the_day_of_the_act),
         cmocka_unit_test(a_matter_keeps_its_graph_but_new_acts_are_judged_anew),
         cmocka_unit_test(clocks_take_the_length_in_force_when_they_start),
+        cmocka_unit_test(figures_are_not_redefined_under_matters),
     };
     return cmocka_run_group_tests_name("versions", tests, NULL, NULL);
 }
