@@ -18,7 +18,7 @@ typedef struct FigureQuery {
 typedef struct FigureValue {
     int64_t n;   /* count or distinct count; numerator of a ratio */
     int64_t v;   /* sum; denominator of a ratio */
-    Str display; /* "7,981", "99.86%", "80余": as the figure's format says */
+    Str display; /* "7,981", "99.86%", "80": as the figure's format says */
     Str number;  /* a JSON number: "7981", "99.86" */
 } FigureValue;
 

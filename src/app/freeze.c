@@ -1,4 +1,4 @@
-/* Freezing a report (定数): each figure's value, definition and the ledger's size, as one entry with its signer. */
+/* Freezing a report: each figure's value, definition and the ledger's size, as one entry with its signer. */
 #include "app/app_internal.h"
 #include "app/figures.h"
 

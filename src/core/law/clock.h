@@ -1,9 +1,9 @@
 /* clock.h - deadlines: pure arithmetic, with a derivation that can be printed.
  *
- * The day of the start event is not counted (民法典 第201条); months end on the corresponding day or the month's last
- * (第202条); a last day that is not worked moves to the next working day where the clock rolls (第203条). A term in
- * days ends at the end of its last day; minutes and hours run from the stated instant. Working hours are 09:00-12:00
- * and 14:00-18:00 on working days.
+ * The day of the start event is not counted; months end on the corresponding day or the month's last; a last day that
+ * is not worked moves to the next working day where the clock rolls (docs/PACKS.md cites the articles). A term in days
+ * ends at the end of its last day; minutes and hours run from the stated instant. Working hours are 09:00-12:00 and
+ * 14:00-18:00 on working days.
  *
  * A pause adds the time it lasted, in the clock's own unit. In terms counted by the day, the day of the pause is no
  * longer counted and the day of resumption is again; in terms of months or years a pause adds calendar days. A pause

@@ -487,7 +487,7 @@ int law_stage(const LawProcedure *procedure, Str id); /* index or -1 */
 const LawDocument *law_document(const LawProcedure *procedure, Str id);
 /* The effect a rule has under the pack's profile: a blocking rule that is not promoted only warns. */
 LawEffect law_rule_effect(const LawPack *pack, const LawRule *rule);
-/* "行政处罚法 第42条第1款" from the pack's words. */
+/* The law's title and the article, in the pack's words. */
 Str law_basis_print(Arena *arena, const LawBasis *basis);
 
 #endif

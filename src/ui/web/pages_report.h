@@ -18,7 +18,7 @@ typedef struct FigureView {
 } FigureView;
 
 MUST_CHECK Rc figure_model(Page *page, const FigureView *view, Json *ret, Err *err);
-/* "7,981 件": a value with its unit. */
+/* A value with its unit. */
 Str figure_text(Page *page, const LawFigure *figure, Str display);
 Str figure_period(Page *page, const FigureQuery *query);
 

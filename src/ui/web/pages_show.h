@@ -21,7 +21,7 @@ Str show_join(const Page *page, Str list, Str item);
 Day show_today(const Page *page);
 Str show_day(const Page *page, Day day);        /* "2023-10-16" */
 Str show_day_short(const Page *page, Day day);  /* "10-16", of another year in full */
-Str show_day_named(const Page *page, Day day);  /* "10-16 周一" */
+Str show_day_named(const Page *page, Day day);  /* "10-16" with the weekday */
 Str show_time(const Page *page, int64_t at);    /* "08:32" */
 Str show_moment(const Page *page, int64_t at);  /* "10-11 08:32" */
 Str show_instant(const Page *page, int64_t at); /* "2023-10-11 08:32:05" */
