@@ -45,22 +45,27 @@ Rc app_settings_read(Arena *arena, const char *data, AppSettings *ret, Err *err)
 
 /* ---- create ---- */
 
-static Rc create_store(const AppSettings *settings, const Crypto *crypto, Err *err)
+Rc app_create_tables(Db *db, CryptoHash *hash, int64_t j, Err *err)
 {
-    CLEANUP(db_closep) Db *db = NULL;
     const DbTable *tables[T_COUNT];
-    for (int t = 0; t < T_COUNT; t++)
-        tables[t] = &schema_tables[t];
-    TRY(db_open(settings->url, &(DbOptions){ .secure_delete = true }, &db, err));
-    TRY(db_create(db, tables, T_COUNT, err));
     LedgerFrontier empty = { 0 };
     LedgerHash root;
-    CLEANUP(crypto_hash_freep) CryptoHash *hash = crypto_hash_new(crypto, CRYPTO_SHA256);
+    for (int t = 0; t < T_COUNT; t++)
+        tables[t] = &schema_tables[t];
+    TRY(db_create(db, tables, T_COUNT, err));
     ledger_root(hash, &empty, &root);
-    DbValue row[] = { DBI(settings->j), DBI(0), DBI(0), DBB(ledger_hash_view(&root)), DBB(STR("")), DBI(0) };
+    DbValue row[] = { DBI(j), DBI(0), DBI(0), DBB(ledger_hash_view(&root)), DBB(STR("")), DBI(0) };
     TRY(db_begin(db, err));
     TRY(db_write(db, &schema_tables[T_LEDGER_HEAD], DB_INSERT, row, 1, NULL, err));
     return db_commit(db, err);
+}
+
+static Rc create_store(const AppSettings *settings, const Crypto *crypto, Err *err)
+{
+    CLEANUP(db_closep) Db *db = NULL;
+    CLEANUP(crypto_hash_freep) CryptoHash *hash = crypto_hash_new(crypto, CRYPTO_SHA256);
+    TRY(db_open(settings->url, &(DbOptions){ .secure_delete = true }, &db, err));
+    return app_create_tables(db, hash, settings->j, err);
 }
 
 Rc app_create(const AppOptions *options, bool demonstration, Err *err)

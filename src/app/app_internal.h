@@ -40,6 +40,9 @@ typedef struct AppSettings {
 Str app_path(Arena *arena, const char *data, const char *name);
 MUST_CHECK Rc app_settings_read(Arena *arena, const char *data, AppSettings *ret, Err *err);
 
+/* An empty ledger: every table, and the head of a tree without leaves. */
+MUST_CHECK Rc app_create_tables(Db *db, CryptoHash *hash, int64_t j, Err *err);
+
 /* ---- keys: per-subject keys in a store of their own ---- */
 MUST_CHECK Rc keys_open(const char *data, const Crypto *crypto, OsEntropy entropy, int64_t j, bool create,
                         AppKeys **ret, Err *err);

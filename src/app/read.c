@@ -76,24 +76,26 @@ static Day day_or_none(const DbRows *rows, int column)
     return db_is_null(rows, column) ? DAY_NONE : (Day)db_int(rows, column);
 }
 
-static ReadRow take_row(const Read *read, const DbRows *rows)
+/* The columns of ROW, of which the first stands at `at`: 0 in the queries here, 1 in a whole row of the table, which
+ * begins with the jurisdiction. */
+static ReadRow take_row(const Read *read, const DbRows *rows, int at)
 {
     Arena *a = read->arena;
-    return (ReadRow){ .id = db_int(rows, 0),
-                      .procedure = db_str_in(rows, 1, a),
-                      .pack = db_str_in(rows, 2, a),
-                      .stage = db_str_in(rows, 3, a),
-                      .version = db_int(rows, 4),
-                      .opened_day = (Day)db_int(rows, 5),
-                      .closed_day = day_or_none(rows, 6),
-                      .outcome = db_str_in(rows, 7, a),
-                      .number = db_str_in(rows, 8, a),
-                      .public_code = db_str_in(rows, 9, a),
-                      .title = db_str_in(rows, 10, a),
-                      .kind = db_str_in(rows, 11, a),
-                      .unit = db_int(rows, 12),
-                      .handler = db_int(rows, 13),
-                      .due_at = db_is_null(rows, 14) ? INT64_MAX : db_int(rows, 14) };
+    return (ReadRow){ .id = db_int(rows, at),
+                      .procedure = db_str_in(rows, at + 1, a),
+                      .pack = db_str_in(rows, at + 2, a),
+                      .stage = db_str_in(rows, at + 3, a),
+                      .version = db_int(rows, at + 4),
+                      .opened_day = (Day)db_int(rows, at + 5),
+                      .closed_day = day_or_none(rows, at + 6),
+                      .outcome = db_str_in(rows, at + 7, a),
+                      .number = db_str_in(rows, at + 8, a),
+                      .public_code = db_str_in(rows, at + 9, a),
+                      .title = db_str_in(rows, at + 10, a),
+                      .kind = db_str_in(rows, at + 11, a),
+                      .unit = db_int(rows, at + 12),
+                      .handler = db_int(rows, at + 13),
+                      .due_at = db_is_null(rows, at + 14) ? INT64_MAX : db_int(rows, at + 14) };
 }
 
 static Rc add_rows(const Read *read, const char *sql, const DbValue *params, size_t n, ReadRows *to, Err *err)
@@ -103,7 +105,7 @@ static Rc add_rows(const Read *read, const char *sql, const DbValue *params, siz
     TRY(db_query(read->db, sql, params, n, &rows, err));
     TRY(db_next(rows, &more, err));
     while (more) {
-        *ARENA_PUSH(read->arena, to->items, to->n, to->cap) = take_row(read, rows);
+        *ARENA_PUSH(read->arena, to->items, to->n, to->cap) = take_row(read, rows, 0);
         TRY(db_next(rows, &more, err));
     }
     return RC_OK;
@@ -537,27 +539,6 @@ Rc read_find(const Read *read, Str text, int64_t *ret, Err *err)
     return RC_OK;
 }
 
-/* Columns of the table, in the order of the schema, which is not that of ROW. */
-static ReadRow take_loaded(const Read *read, const DbRows *rows)
-{
-    Arena *a = read->arena;
-    return (ReadRow){ .id = db_int(rows, 1),
-                      .procedure = db_str_in(rows, 2, a),
-                      .pack = db_str_in(rows, 3, a),
-                      .stage = db_str_in(rows, 4, a),
-                      .version = db_int(rows, 5),
-                      .opened_day = (Day)db_int(rows, 6),
-                      .closed_day = day_or_none(rows, 7),
-                      .outcome = db_str_in(rows, 8, a),
-                      .number = db_str_in(rows, 9, a),
-                      .public_code = db_str_in(rows, 10, a),
-                      .title = db_str_in(rows, 11, a),
-                      .kind = db_str_in(rows, 12, a),
-                      .unit = db_int(rows, 13),
-                      .handler = db_int(rows, 14),
-                      .due_at = db_is_null(rows, 15) ? INT64_MAX : db_int(rows, 15) };
-}
-
 Rc read_rows(const Read *read, const int64_t *ids, size_t n, ReadRows *ret, Err *err)
 {
     CLEANUP(db_endp) DbRows *rows = NULL;
@@ -571,7 +552,7 @@ Rc read_rows(const Read *read, const int64_t *ids, size_t n, ReadRows *ret, Err 
     TRY(db_next(rows, &more, err));
     while (more) {
         ReadRow *row = ARENA_NEW(read->arena, ReadRow);
-        *row = take_loaded(read, rows);
+        *row = take_row(read, rows, 1);
         idmap_put(&found, row->id, row);
         TRY(db_next(rows, &more, err));
     }
@@ -580,5 +561,19 @@ Rc read_rows(const Read *read, const int64_t *ids, size_t n, ReadRows *ret, Err 
         if (row)
             *ARENA_PUSH(read->arena, ret->items, ret->n, ret->cap) = *row;
     }
+    return RC_OK;
+}
+
+Rc read_login(Db *db, int64_t j, Str login, int64_t *ret_person, Err *err)
+{
+    static const char sql[] = "SELECT id FROM person WHERE j = ?1 AND login = ?2";
+    CLEANUP(db_endp) DbRows *rows = NULL;
+    DbValue params[] = { DBI(j), DBT(login) };
+    bool more = false;
+    TRY(db_query(db, sql, params, ARRAY_LEN(params), &rows, err));
+    TRY(db_next(rows, &more, err));
+    if (!more)
+        return err_set(err, RC_NOT_FOUND, "there is no person with the account %.*s", STR_ARG(login));
+    *ret_person = db_int(rows, 0);
     return RC_OK;
 }

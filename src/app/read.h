@@ -124,4 +124,7 @@ typedef struct ReadQuery {
 extern const ReadQuery read_queries[];
 extern const size_t read_queries_n;
 
+/* The person who signs in with a login; RC_NOT_FOUND. */
+MUST_CHECK Rc read_login(Db *db, int64_t j, Str login, int64_t *ret_person, Err *err);
+
 #endif

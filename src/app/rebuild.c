@@ -35,21 +35,6 @@ static Rc copy_packs(App *live, App *shadow, Err *err)
     return db_commit(shadow->db, err);
 }
 
-static Rc create_shadow(App *shadow, Err *err)
-{
-    const DbTable *tables[T_COUNT];
-    LedgerFrontier empty = { 0 };
-    LedgerHash root;
-    for (int t = 0; t < T_COUNT; t++)
-        tables[t] = &schema_tables[t];
-    TRY(db_create(shadow->db, tables, T_COUNT, err));
-    ledger_root(shadow->hash, &empty, &root);
-    DbValue row[] = { DBI(shadow->j), DBI(0), DBI(0), DBB(ledger_hash_view(&root)), DBB(STR("")), DBI(0) };
-    TRY(db_begin(shadow->db, err));
-    TRY(db_write(shadow->db, &schema_tables[T_LEDGER_HEAD], DB_INSERT, row, 1, NULL, err));
-    return db_commit(shadow->db, err);
-}
-
 static void close_shadow(App *shadow)
 {
     db_close(shadow->db);
@@ -71,7 +56,7 @@ static Rc open_shadow(App *live, Str url, App *shadow, Err *err)
                      .url = url,
                      .j = live->j };
     TRY(db_open(url, &(DbOptions){ 0 }, &shadow->db, err));
-    TRY(create_shadow(shadow, err));
+    TRY(app_create_tables(shadow->db, shadow->hash, shadow->j, err));
     TRY(copy_packs(live, shadow, err));
     return app_read_people(shadow, err);
 }

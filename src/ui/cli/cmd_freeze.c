@@ -1,27 +1,14 @@
+#include "app/read.h"
 #include "app/report.h"
 #include "ui/cli/cli.h"
-
-/* A frozen figure stands in a published document, so somebody answers for it by name. */
-static Rc find_signer(App *app, Db *db, const char *login, int64_t *ret, Err *err)
-{
-    static const char sql[] = "SELECT id FROM person WHERE j = ?1 AND login = ?2";
-    CLEANUP(db_endp) DbRows *rows = NULL;
-    DbValue params[] = { DBI(app_j(app)), DBT(str_c(login)) };
-    bool more = false;
-    TRY(db_query(db, sql, params, ARRAY_LEN(params), &rows, err));
-    TRY(db_next(rows, &more, err));
-    if (!more)
-        return err_set(err, RC_NOT_FOUND, "there is no person with the account %s", login);
-    *ret = db_int(rows, 0);
-    return RC_OK;
-}
 
 static Rc freeze(Cli *cli, App *app, const char *login, Err *err)
 {
     CLEANUP(db_closep) Db *db = NULL;
     int64_t signer = 0;
     TRY(app_reader(app, &db, err));
-    TRY(find_signer(app, db, login, &signer, err));
+    /* A frozen figure stands in a published document, so somebody answers for it by name. */
+    TRY(read_login(db, app_j(app), str_c(login), &signer, err));
     TRY(app_freeze(app, str_c(cli->args[0]), signer, err));
     printf(cli_text(cli, N_("Report %s is frozen, signed by %s.\n")), cli->args[0], login);
     return RC_OK;

@@ -1,6 +1,8 @@
 #include "app/import.h"
+#include "app/read.h"
 #include "lib/os/file.h"
 #include "ui/cli/cli.h"
+#include "ui/web/import_words.h"
 
 #include <string.h>
 
@@ -12,27 +14,13 @@ typedef struct ImportArgs {
     bool found; /* rows with mistakes */
 } ImportArgs;
 
-static const char *fault_text(const Cli *cli, ImportFault fault)
-{
-    static const char *const texts[] = { N_("is empty"),
-                                         N_("cannot be read"),
-                                         N_("is a word that the pack does not know"),
-                                         N_("names no unit that is known here"),
-                                         N_("names nobody who is known here, or several"),
-                                         N_("is no day and time"),
-                                         N_("lies in the future"),
-                                         N_("stands in the list twice"),
-                                         N_("was not taken in") };
-    return cli_text(cli, texts[fault]);
-}
-
 static void print_text(const Cli *cli, const ImportTable *table, int64_t batch)
 {
     for (size_t i = 0; i < table->n_rows; i++) {
         const ImportRow *row = &table->rows[i];
         for (size_t k = 0; k < row->n_problems; k++)
             printf("%zu: %.*s %s %.*s\n", row->line, STR_ARG(row->problems[k].column),
-                   fault_text(cli, row->problems[k].fault), STR_ARG(row->problems[k].value));
+                   cli_text(cli, import_fault_text(row->problems[k].fault)), STR_ARG(row->problems[k].value));
     }
     printf(cli_text(cli, N_("%zu rows: %zu new, %zu added to, %zu known already, %zu with mistakes\n")), table->n_rows,
            table->counts[IMPORT_NEW], table->counts[IMPORT_UPDATE], table->counts[IMPORT_SAME],
@@ -53,7 +41,7 @@ static void print_json(const Cli *cli, const ImportTable *table, int64_t batch)
             Json row = json_obj();
             json_add(arena, &row, STR("line"), json_int((int64_t)table->rows[i].line));
             json_add(arena, &row, STR("column"), json_str(p->column));
-            json_add(arena, &row, STR("fault"), json_c(fault_text(cli, p->fault)));
+            json_add(arena, &row, STR("fault"), json_c(cli_text(cli, import_fault_text(p->fault))));
             json_add(arena, &row, STR("value"), json_str(p->value));
             json_push(arena, &problems, row);
         }
@@ -66,20 +54,6 @@ static void print_json(const Cli *cli, const ImportTable *table, int64_t batch)
     json_add(arena, &all, STR("problems"), problems);
     Str text = json_to_arena(arena, &all);
     printf("%.*s\n", STR_ARG(text));
-}
-
-static Rc find_person(App *app, Db *db, const char *login, int64_t *ret, Err *err)
-{
-    static const char sql[] = "SELECT id FROM person WHERE j = ?1 AND login = ?2";
-    CLEANUP(db_endp) DbRows *rows = NULL;
-    DbValue params[] = { DBI(app_j(app)), DBT(str_c(login)) };
-    bool more = false;
-    TRY(db_query(db, sql, params, ARRAY_LEN(params), &rows, err));
-    TRY(db_next(rows, &more, err));
-    if (!more)
-        return err_set(err, RC_NOT_FOUND, "there is no person with the account %s", login);
-    *ret = db_int(rows, 0);
-    return RC_OK;
 }
 
 /* The list whose number column the file has; a pack may have several. */
@@ -137,7 +111,7 @@ static Rc run(Cli *cli, App *app, ImportArgs *args, Err *err)
     int64_t person = 0;
     TRY(app_reader(app, &db, err));
     if (args->login)
-        TRY(find_person(app, db, args->login, &person, err));
+        TRY(read_login(db, app_j(app), str_c(args->login), &person, err));
     return args->undo ? undo(cli, app, args, person, err) : import_file(cli, app, db, args, person, err);
 }
 

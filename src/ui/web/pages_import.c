@@ -2,6 +2,7 @@
 #include "app/import.h"
 #include "lib/fmt/csv.h"
 #include "lib/os/file.h"
+#include "ui/web/import_words.h"
 #include "ui/web/pages_report.h"
 
 enum { BATCHES_SHOWN = 30, ROWS_SHOWN = 200, CELL_SHOWN = 40 };
@@ -10,16 +11,7 @@ enum { BATCHES_SHOWN = 30, ROWS_SHOWN = 200, CELL_SHOWN = 40 };
 
 static Str fault_text(Page *page, const ImportProblem *p)
 {
-    static const char *const texts[] = { N_("is empty"),
-                                         N_("cannot be read"),
-                                         N_("is a word that the pack does not know"),
-                                         N_("names no unit that is known here"),
-                                         N_("names nobody who is known here, or several"),
-                                         N_("is no day and time"),
-                                         N_("lies in the future"),
-                                         N_("stands in the list twice"),
-                                         N_("was not taken in") };
-    Str text = page_text(page, texts[p->fault]);
+    Str text = page_text(page, import_fault_text(p->fault));
     return arena_printf(page->arena, "%.*s%.*s%s%.*s", STR_ARG(p->column), STR_ARG(text), p->value.n ? ": " : "",
                         STR_ARG(p->value));
 }
