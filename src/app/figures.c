@@ -134,9 +134,15 @@ static Str with_two_decimals(Arena *arena, Str text)
     return text.n - dot == 2 ? arena_printf(arena, "%.*s0", STR_ARG(text)) : text;
 }
 
+static bool is_share(const LawFigure *figure)
+{
+    return figure->count == LAW_COUNT_RATIO ||
+           (figure->count == LAW_COUNT_PARAMETER && str_eq(figure->format, STR("percent2")));
+}
+
 static Str figure_number(Arena *arena, const LawFigure *figure, int64_t n, int64_t v)
 {
-    if (figure->count == LAW_COUNT_RATIO)
+    if (is_share(figure))
         return decimal_text(arena, n * 100, v, 2);
     int64_t value = figure->count == LAW_COUNT_SUM ? v : n;
     if (str_eq(figure->format, STR("money")))
@@ -151,7 +157,7 @@ static Str figure_number(Arena *arena, const LawFigure *figure, int64_t n, int64
 Str figure_display(Arena *arena, const LawFigure *figure, int64_t n, int64_t v)
 {
     Str number = figure_number(arena, figure, n, v);
-    if (figure->count == LAW_COUNT_RATIO)
+    if (is_share(figure))
         return arena_printf(arena, "%.*s%%", STR_ARG(with_two_decimals(arena, number)));
     int64_t whole;
     return str_to_i64(number, &whole) ? grouped(arena, whole) : number;
@@ -171,6 +177,8 @@ Rc figure_value(Db *db, int64_t j, const FigureQuery *query, Arena *arena, Figur
         TRY(figure_value(db, j, &part, arena, &denominator, err));
         value.n = figure->numerator->count == LAW_COUNT_SUM ? numerator.v : numerator.n;
         value.v = figure->denominator->count == LAW_COUNT_SUM ? denominator.v : denominator.n;
+    } else if (figure->count == LAW_COUNT_PARAMETER) {
+        value = (FigureValue){ .n = figure->parameter, .v = 100 };
     } else {
         TRY(raw_value(db, j, query, &value.n, &value.v, err));
     }

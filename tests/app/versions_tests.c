@@ -147,7 +147,7 @@ static void figures_are_not_redefined_under_matters(void **state)
 {
     (void)state;
     static const Change otherwise[] = {
-        { "figures.yaml", "of: [appeal]", "of: [appeal, mediation]" },
+        { "figures/appeals.yaml", "of: [appeal]", "of: [appeal, mediation]" },
     };
     Office o = { 0 };
     Err err = { 0 };

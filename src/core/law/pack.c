@@ -31,6 +31,7 @@ typedef struct FileKind {
     Str folder; /* with its slash; empty: the pack's own folder */
     Str name; /* the whole name in the folder, or an ending that begins with a dot; empty: anything below the folder */
     void (*read)(Loader *l, const LawFile *file); /* NULL: read by others, or for people */
+    void (*finish)(Loader *l);                    /* when all files of the kind have been read; may be NULL */
 } FileKind;
 
 #define FOLDER(text)              \
@@ -40,24 +41,25 @@ typedef struct FileKind {
 
 /* Read from top to bottom: each kind may refer to those before it. */
 static const FileKind file_kinds[] = {
-    { FOLDER(""), FOLDER("pack.yaml"), pack_read_head },
-    { FOLDER(""), FOLDER("laws.yaml"), pack_read_laws },
-    { FOLDER("calendar/"), FOLDER(".json"), pack_read_calendar },
-    { FOLDER("catalogues/"), FOLDER(".csv"), pack_read_catalogue },
-    { FOLDER("rules/"), FOLDER(".yaml"), pack_read_rules },
-    { FOLDER("procedures/"), FOLDER(".yaml"), pack_read_procedure },
-    { FOLDER(""), FOLDER("figures.yaml"), pack_read_figures },
-    { FOLDER("reports/"), FOLDER(".yaml"), pack_read_report },
-    { FOLDER("imports/"), FOLDER(".yaml"), pack_read_import },
-    { FOLDER(""), FOLDER("profiles.yaml"), pack_read_profiles },
-    { FOLDER("reports/"), FOLDER(".md"), NULL },
-    { FOLDER("templates/"), FOLDER(""), NULL },
-    { FOLDER("demo/"), FOLDER(""), NULL },
-    { FOLDER(""), FOLDER(".md"), NULL },
-    { FOLDER(""), FOLDER("LICENSE"), NULL },
+    { FOLDER(""), FOLDER("pack.yaml"), pack_read_head, NULL },
+    { FOLDER("laws/"), FOLDER(".yaml"), pack_read_laws, NULL },
+    { FOLDER("calendar/"), FOLDER(".json"), pack_read_calendar, NULL },
+    { FOLDER("catalogues/"), FOLDER(".csv"), pack_read_catalogue, NULL },
+    { FOLDER("rules/"), FOLDER(".yaml"), pack_read_rules, NULL },
+    { FOLDER("families/"), FOLDER(".yaml"), pack_read_family, NULL },
+    { FOLDER("procedures/"), FOLDER(".yaml"), pack_read_procedure, NULL },
+    { FOLDER("figures/"), FOLDER(".yaml"), pack_read_figures, pack_resolve_figures },
+    { FOLDER("reports/"), FOLDER(".yaml"), pack_read_report, NULL },
+    { FOLDER("imports/"), FOLDER(".yaml"), pack_read_import, NULL },
+    { FOLDER(""), FOLDER("profiles.yaml"), pack_read_profiles, NULL },
+    { FOLDER("reports/"), FOLDER(".md"), NULL, NULL },
+    { FOLDER("templates/"), FOLDER(""), NULL, NULL },
+    { FOLDER("demo/"), FOLDER(""), NULL, NULL },
+    { FOLDER(""), FOLDER(".md"), NULL, NULL },
+    { FOLDER(""), FOLDER("LICENSE"), NULL, NULL },
 };
 
-static const char *const required_files[] = { "pack.yaml", "laws.yaml", "profiles.yaml" };
+static const char *const required_files[] = { "pack.yaml", "profiles.yaml" };
 
 static bool is_kind(const FileKind *kind, Str path)
 {
@@ -140,6 +142,8 @@ static void read_kind(Loader *l, const FileKind *kind)
         else if (str_ends(file->path, STR(".yaml")))
             pack_parse(l, file);
     }
+    if (kind->finish && !l->unreadable)
+        kind->finish(l);
     /* From here on expressions may name parameters and catalogues. */
     l->pack->names = l->pack_names;
     l->pack->n_names = l->n_pack_names;
@@ -153,9 +157,9 @@ static void check_rules(Loader *l)
     for (size_t i = 0; i < l->n_rules; i++) {
         const PackRule *rule = l->rules[i];
         if (!rule->used) {
-            pack_check_syntax(l, rule->rule.at.path, rule->applies);
-            pack_check_syntax(l, rule->rule.at.path, rule->check);
-            pack_check_syntax(l, rule->rule.at.path, rule->got);
+            pack_check_syntax(l, rule->applies);
+            pack_check_syntax(l, rule->check);
+            pack_check_syntax(l, rule->got);
         } else if (rule->rule.field.n > 0 && !rule->field_found) {
             pack_issue(l, rule->rule.at, STR("name a field's id, or drop `field`"),
                        "no procedure that uses rule '%.*s' has the field '%.*s'", STR_ARG(rule->rule.id),

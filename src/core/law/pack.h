@@ -259,6 +259,8 @@ typedef struct LawProcedure {
     Str id;
     Str title;
     Str noun;
+    Str section; /* heading under which people find it; may be empty */
+    Str family;  /* what it inherits from; empty: nothing */
     const LawBasis *basis;
     size_t n_basis;
     LawExpr title_of;
@@ -316,7 +318,14 @@ typedef enum LawStd {
 } LawStd;
 extern const char *const law_standard_names[LAW_STD_COUNT];
 
-typedef enum LawCount { LAW_COUNT_MATTERS, LAW_COUNT_DISTINCT, LAW_COUNT_SUM, LAW_COUNT_RATIO } LawCount;
+/* A ratio and a parameter count nothing themselves. */
+typedef enum LawCount {
+    LAW_COUNT_MATTERS,
+    LAW_COUNT_DISTINCT,
+    LAW_COUNT_SUM,
+    LAW_COUNT_RATIO,
+    LAW_COUNT_PARAMETER
+} LawCount;
 
 typedef struct LawFigure {
     Str id;
@@ -324,12 +333,13 @@ typedef struct LawFigure {
     LawCount count;
     bool outcome;
     Str unit;
-    Str format; /* int, percent2, floor10 */
+    Str format; /* int, percent2, floor10, money (fen, shown in yuan), area (m2, shown in 10,000 m2) */
     Str note;
     const struct LawFigure *numerator; /* ratio */
     const struct LawFigure *denominator;
-    Str definition; /* canonical text whose digest names the definition */
-    int index;      /* in pack->figures */
+    int64_t parameter; /* the value of a parameter, in the figure's unit */
+    Str definition;    /* canonical text whose digest names the definition */
+    int index;         /* in pack->figures */
     LawPlace at;
 } LawFigure;
 

@@ -58,7 +58,7 @@ int procedure_stage(ProcedureReader *r, const YamlNode *node)
     Nearest nearest = pack_nearest(node->text);
     for (size_t i = 0; i < r->p->n_stages; i++)
         pack_nearest_offer(&nearest, r->p->stages[i].id);
-    pack_issue(r->l, pack_at(r->l, node), pack_nearest_hint(r->l->arena, &nearest, STR("add it to `stages`")),
+    pack_issue(r->l, pack_at(node), pack_nearest_hint(r->l->arena, &nearest, STR("add it to `stages`")),
                "there is no stage '%.*s'", STR_ARG(node->text));
     r->graph_broken = true;
     return -1;
@@ -72,7 +72,7 @@ LawAct *procedure_act(ProcedureReader *r, const YamlNode *node)
     Nearest nearest = pack_nearest(node->text);
     for (size_t i = 0; i < r->p->n_acts; i++)
         pack_nearest_offer(&nearest, r->p->acts[i].id);
-    pack_issue(r->l, pack_at(r->l, node), pack_nearest_hint(r->l->arena, &nearest, STR("add it to `acts`")),
+    pack_issue(r->l, pack_at(node), pack_nearest_hint(r->l->arena, &nearest, STR("add it to `acts`")),
                "there is no act '%.*s'", STR_ARG(node->text));
     return NULL;
 }
@@ -117,7 +117,7 @@ static void read_from(ProcedureReader *r, const YamlNode *node, LawAct *act)
     bool plain = act->kind == LAW_ACT_PLAIN;
     if (act->kind == LAW_ACT_OPEN) {
         if (node)
-            pack_issue(l, pack_at(l, node), STR("drop `from`"), "an act that opens a matter comes from no stage");
+            pack_issue(l, pack_at(node), STR("drop `from`"), "an act that opens a matter comes from no stage");
         return;
     }
     if (!node) {
@@ -132,7 +132,7 @@ static void read_from(ProcedureReader *r, const YamlNode *node, LawAct *act)
         return;
     }
     if (node->kind != YAML_SEQ) {
-        pack_issue(l, pack_at(l, node), STR("write [stage, ...] or '*'"), "'from' must be a list of stages");
+        pack_issue(l, pack_at(node), STR("write [stage, ...] or '*'"), "'from' must be a list of stages");
         r->graph_broken = true;
         return;
     }
@@ -164,7 +164,7 @@ static void read_by(ProcedureReader *r, const ActKeys *keys, LawAct *act)
             Nearest nearest = pack_nearest(role);
             for (size_t k = 0; k < l->pack->n_roles; k++)
                 pack_nearest_offer(&nearest, l->pack->roles[k].id);
-            pack_issue(l, pack_at(l, items[i]),
+            pack_issue(l, pack_at(items[i]),
                        pack_nearest_hint(l->arena, &nearest, STR("add it to `roles` in pack.yaml")),
                        "there is no role '%.*s'", STR_ARG(role));
         }
@@ -226,7 +226,7 @@ static void read_form(ProcedureReader *r, const YamlNode *node, LawAct *act)
         for (size_t k = 0; k < act->n_form; k++)
             twice = twice || form[k].field == one->field;
         if (twice)
-            pack_issue(r->l, pack_at(r->l, node->items[i]), STR("once is enough"), "'%.*s' is in the form twice",
+            pack_issue(r->l, pack_at(node->items[i]), STR("once is enough"), "'%.*s' is in the form twice",
                        STR_ARG(one->field->id));
         else
             act->n_form++;
@@ -241,11 +241,12 @@ static void read_set(ProcedureReader *r, const YamlNode *node, LawAct *act)
     LawSet *set = ARENA_ARRAY(r->l->arena, LawSet, node->n + 1);
     for (size_t i = 0; i < node->n; i++) {
         const YamlPair *pair = &node->pairs[i];
-        YamlNode key = { .kind = YAML_SCALAR, .line = pair->line, .col = pair->col, .text = pair->key };
+        YamlNode key = {
+            .kind = YAML_SCALAR, .path = pair->path, .line = pair->line, .col = pair->col, .text = pair->key
+        };
         const LawField *field = procedure_field(r, &key);
         if (pair->value->kind != YAML_SCALAR || pair->value->text.n == 0)
-            pack_issue(r->l, pack_at(r->l, pair->value), STR_NONE, "'%.*s' must be set to an expression",
-                       STR_ARG(pair->key));
+            pack_issue(r->l, pack_at(pair->value), STR_NONE, "'%.*s' must be set to an expression", STR_ARG(pair->key));
         else if (field)
             set[act->n_set++] = (LawSet){ .field = field, .value = procedure_compile(r, pair->value, &act->reads) };
     }
@@ -268,9 +269,9 @@ static const ProcedureRule *use_rule(ProcedureReader *r, PackRule *rule)
         return known;
     ProcedureRule *use = ARENA_NEW(r->l->arena, ProcedureRule);
     use->use.rule = &rule->rule;
-    use->use.applies = procedure_compile_rule(r, rule, rule->applies, &use->reads);
-    use->use.check = procedure_compile_rule(r, rule, rule->check, &use->reads);
-    use->use.got = procedure_compile_rule(r, rule, rule->got, &use->reads);
+    use->use.applies = procedure_compile_rule(r, rule->applies, &use->reads);
+    use->use.check = procedure_compile_rule(r, rule->check, &use->reads);
+    use->use.got = procedure_compile_rule(r, rule->got, &use->reads);
     rule->used = true;
     if (rule->rule.field.n > 0 && map_get(&r->fields_by, rule->rule.field))
         rule->field_found = true;
@@ -308,7 +309,7 @@ static void read_documents(ProcedureReader *r, const YamlNode *node, LawAct *act
         Nearest nearest = pack_nearest(items[i]->text);
         for (size_t k = 0; k < r->p->n_documents; k++)
             pack_nearest_offer(&nearest, r->p->documents[k].id);
-        pack_issue(r->l, pack_at(r->l, items[i]),
+        pack_issue(r->l, pack_at(items[i]),
                    pack_nearest_hint(r->l->arena, &nearest, STR("add it to `documents` of the procedure")),
                    "there is no document '%.*s'", STR_ARG(items[i]->text));
     }
@@ -355,14 +356,13 @@ void procedure_read_acts(ProcedureReader *r, const YamlNode *map)
         const YamlPair *pair = &map->pairs[i];
         size_t n = r->p->n_acts;
         Str what = pack_printf(l, "act '%.*s'", STR_ARG(pair->key));
-        bool good = pack_check_id(l, pack_at_key(l, pair), pair->key, ID_PLAIN);
+        bool good = pack_check_id(l, pack_at_key(pair), pair->key, ID_PLAIN);
         if (!pack_read_keys(l, pair->value, what, act_keys, ARRAY_LEN(act_keys), &keys[n]) || !good) {
             r->graph_broken = true;
             continue;
         }
-        r->acts[n] = (LawAct){
-            .id = pair->key, .title = keys[n].title, .say = keys[n].say, .to = -1, .at = pack_at_key(l, pair)
-        };
+        r->acts[n] =
+            (LawAct){ .id = pair->key, .title = keys[n].title, .say = keys[n].say, .to = -1, .at = pack_at_key(pair) };
         map_put(&r->acts_by, pair->key, &r->acts[n]);
         r->p->n_acts++;
     }

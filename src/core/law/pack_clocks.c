@@ -67,11 +67,11 @@ static void read_length(ProcedureReader *r, const YamlNode *node, LawClock *cloc
             clock->length = (int32_t)n;
             return;
         }
-        pack_issue(r->l, pack_at(r->l, node), STR_NONE, "a length in %s is 1 to %d", unit_words[i].many,
+        pack_issue(r->l, pack_at(node), STR_NONE, "a length in %s is 1 to %d", unit_words[i].many,
                    clock_length_max(clock->unit));
         return;
     }
-    pack_issue(r->l, pack_at(r->l, node),
+    pack_issue(r->l, pack_at(node),
                STR("write a number and minutes, hours, working hours, days, working days, months or years"),
                "'%.*s' is not a length", STR_ARG(node->text));
 }
@@ -122,9 +122,9 @@ static void read_warn(ProcedureReader *r, const YamlNode *node, LawClock *clock)
         int64_t percent = 0;
         const YamlNode *item = node->items[i];
         if (item->kind != YAML_SCALAR || !parse_percent(item->text, &percent))
-            pack_issue(r->l, pack_at(r->l, item), STR("write 1% to 100%"), "a warning is a share of the term");
+            pack_issue(r->l, pack_at(item), STR("write 1% to 100%"), "a warning is a share of the term");
         else if (clock->n_warn > 0 && percent <= clock->warn_percent[clock->n_warn - 1])
-            pack_issue(r->l, pack_at(r->l, item), STR_NONE, "warnings must be in ascending order");
+            pack_issue(r->l, pack_at(item), STR_NONE, "warnings must be in ascending order");
         else
             clock->warn_percent[clock->n_warn++] = (int)percent;
     }
@@ -146,11 +146,11 @@ static void read_due(ProcedureReader *r, const YamlNode *node, LawClock *clock)
         return;
     clock->due_act = act->id;
     if (!act->by_system)
-        pack_issue(r->l, pack_at(r->l, keys.act), STR("add `system` to the act's `by`"),
+        pack_issue(r->l, pack_at(keys.act), STR("add `system` to the act's `by`"),
                    "the system performs '%.*s' when the term ends, but may not", STR_ARG(act->id));
     for (size_t i = 0; i < act->n_form; i++) {
         if (act->form[i].required && !act->form[i].preset.expr)
-            pack_issue(r->l, pack_at(r->l, keys.act), STR("give the field a `default`"),
+            pack_issue(r->l, pack_at(keys.act), STR("give the field a `default`"),
                        "the system performs '%.*s', which requires the field '%.*s'", STR_ARG(act->id),
                        STR_ARG(act->form[i].field->id));
     }
@@ -168,7 +168,7 @@ static void read_overdue(ProcedureReader *r, const YamlNode *node, LawClock *clo
     if (!node || (node->kind == YAML_SCALAR && str_eq_c(node->text, "none")))
         return;
     if (node->kind != YAML_MAP) {
-        pack_issue(r->l, pack_at(r->l, node), STR("write {rule: id}, or none for a party's own term"),
+        pack_issue(r->l, pack_at(node), STR("write {rule: id}, or none for a party's own term"),
                    "'overdue' says which rule is broken when the term ends");
         return;
     }
@@ -218,11 +218,11 @@ void procedure_read_clocks(ProcedureReader *r, const YamlNode *map)
         const YamlPair *pair = &map->pairs[i];
         ClockKeys keys = { 0 };
         Str what = pack_printf(l, "clock '%.*s'", STR_ARG(pair->key));
-        bool good = pack_check_id(l, pack_at_key(l, pair), pair->key, ID_PLAIN);
+        bool good = pack_check_id(l, pack_at_key(pair), pair->key, ID_PLAIN);
         if (!pack_read_keys(l, pair->value, what, clock_keys, ARRAY_LEN(clock_keys), &keys) || !good)
             continue;
         r->clocks[r->p->n_clocks] = (LawClock){
-            .id = pair->key, .title = keys.title, .roll = keys.roll, .note = keys.note, .at = pack_at_key(l, pair)
+            .id = pair->key, .title = keys.title, .roll = keys.roll, .note = keys.note, .at = pack_at_key(pair)
         };
         read_clock(r, &keys, r->p->n_clocks++);
     }

@@ -48,15 +48,15 @@ static int leading_spaces(Str line)
 }
 
 /* The place in the file of one within the node's text, or the node's own. */
-static LawPlace place_in_file(const Loader *l, Str path, const YamlNode *node, TextPlace at)
+static LawPlace place_in_file(const Loader *l, const YamlNode *node, TextPlace at)
 {
-    LawPlace whole = { .path = path, .line = node->line, .col = node->col };
-    const LawFile *file = map_get(&l->files, path);
+    LawPlace whole = { .path = node->path, .line = node->line, .col = node->col };
+    const LawFile *file = map_get(&l->files, node->path);
     if (!file || at.line < 1 || at.col < 1)
         return whole;
     Str first = skip_chars(nth_line(file->bytes, node->line), node->col - 1);
     bool block = node->quoted && first.n > 0 && (first.p[0] == '|' || first.p[0] == '>');
-    LawPlace exact = { .path = path };
+    LawPlace exact = { .path = node->path };
     if (block) {
         exact.line = node->line + (int)at.line;
         exact.col = 1 + leading_spaces(nth_line(file->bytes, node->line + 1));
@@ -75,7 +75,7 @@ static LawPlace place_in_file(const Loader *l, Str path, const YamlNode *node, T
     return exact;
 }
 
-LawExpr pack_compile(Loader *l, const FeelScope *scope, Str path, const YamlNode *node, Str context)
+LawExpr pack_compile(Loader *l, const FeelScope *scope, const YamlNode *node, Str context)
 {
     LawExpr result = { NULL };
     if (!node)
@@ -87,7 +87,7 @@ LawExpr pack_compile(Loader *l, const FeelScope *scope, Str path, const YamlNode
         result.expr = expr;
         return result;
     }
-    LawPlace at = place_in_file(l, path, node, parse_place(err.place));
+    LawPlace at = place_in_file(l, node, parse_place(err.place));
     if (context.n > 0)
         pack_issue(l, at, STR_NONE, "%.*s: %s", STR_ARG(context), err.text);
     else
@@ -95,7 +95,7 @@ LawExpr pack_compile(Loader *l, const FeelScope *scope, Str path, const YamlNode
     return result;
 }
 
-void pack_check_syntax(Loader *l, Str path, const YamlNode *node)
+void pack_check_syntax(Loader *l, const YamlNode *node)
 {
     if (!node)
         return;
@@ -104,5 +104,5 @@ void pack_check_syntax(Loader *l, Str path, const YamlNode *node)
     FeelParseOptions options = { .dynamic_names = true };
     FeelScope *scope = feel_scope_new(l->arena, NULL);
     if (feel_parse(l->arena, scope, node->text, options, &expr, &err) != RC_OK)
-        pack_issue(l, place_in_file(l, path, node, parse_place(err.place)), STR_NONE, "%s", err.text);
+        pack_issue(l, place_in_file(l, node, parse_place(err.place)), STR_NONE, "%s", err.text);
 }

@@ -55,7 +55,7 @@ static LawType read_type(Loader *l, const YamlNode *node)
             return field_types[i].type;
         pack_nearest_offer(&nearest, str_c(field_types[i].name));
     }
-    pack_issue(l, pack_at(l, node), pack_nearest_hint(l->arena, &nearest, STR("see the field types in docs/PACKS.md")),
+    pack_issue(l, pack_at(node), pack_nearest_hint(l->arena, &nearest, STR("see the field types in docs/PACKS.md")),
                "'%.*s' is not a type of field", STR_ARG(node->text));
     return LAW_TEXT;
 }
@@ -82,10 +82,10 @@ static void read_privacy(Loader *l, const FieldKeys *keys, LawField *field)
 {
     field->is_public = keys->public_;
     if (keys->personal) {
-        if (pack_check_id(l, pack_at(l, keys->personal), keys->personal->text, ID_PLAIN))
+        if (pack_check_id(l, pack_at(keys->personal), keys->personal->text, ID_PLAIN))
             field->personal = keys->personal->text;
         if (field->is_public)
-            pack_issue(l, pack_at(l, keys->personal), STR("drop one of the two"),
+            pack_issue(l, pack_at(keys->personal), STR("drop one of the two"),
                        "a field cannot be both personal and public");
     } else if (field->type == LAW_LONGTEXT && !field->is_public) {
         /* Free text names people, whatever its author intends. */
@@ -95,7 +95,7 @@ static void read_privacy(Loader *l, const FieldKeys *keys, LawField *field)
         return;
     field->identifies = keys->identifies->text;
     if (field->type != LAW_TEXT || field->personal.n == 0)
-        pack_issue(l, pack_at(l, keys->identifies), STR("add `personal: ROLE`"),
+        pack_issue(l, pack_at(keys->identifies), STR("add `personal: ROLE`"),
                    "only a personal text can identify a person");
 }
 
@@ -120,11 +120,11 @@ static void read_details(Loader *l, const FieldKeys *keys, bool column, LawField
         const LawName *name = map_get(&l->names, keys->catalogue->text);
         field->catalogue = keys->catalogue->text;
         if (!name || name->value.type != FEEL_LIST)
-            pack_issue(l, pack_at(l, keys->catalogue), STR("catalogues are the files in catalogues/"),
+            pack_issue(l, pack_at(keys->catalogue), STR("catalogues are the files in catalogues/"),
                        "there is no catalogue '%.*s'", STR_ARG(keys->catalogue->text));
     }
     if (keys->columns && column) {
-        pack_issue(l, pack_at(l, keys->columns), STR_NONE, "a table cannot hold another table");
+        pack_issue(l, pack_at(keys->columns), STR_NONE, "a table cannot hold another table");
     } else if (keys->columns) {
         Map by_id;
         LawField *fields = NULL;
@@ -145,7 +145,7 @@ static size_t read_fields(Loader *l, const YamlNode *list, bool columns, Map *by
         const YamlNode *node = list->items[i];
         if (!pack_read_keys(l, node, columns ? STR("a column") : STR("a field"), field_keys, ARRAY_LEN(field_keys),
                             &keys) ||
-            !keys.id || !pack_check_id(l, pack_at(l, keys.id), keys.id->text, ID_NAME))
+            !keys.id || !pack_check_id(l, pack_at(keys.id), keys.id->text, ID_NAME))
             continue;
         LawField *field = &fields[n];
         *field = (LawField){ .id = keys.id->text,
@@ -154,7 +154,7 @@ static size_t read_fields(Loader *l, const YamlNode *list, bool columns, Map *by
                              .type = read_type(l, keys.type),
                              .indexed = keys.index,
                              .slot = (int)n,
-                             .at = pack_at(l, keys.id) };
+                             .at = pack_at(keys.id) };
         if (map_put(by_id, field->id, field))
             pack_issue(l, field->at, STR("choose another id"), "there are two fields '%.*s'", STR_ARG(field->id));
         read_bounds(l, &keys, field);
@@ -226,7 +226,7 @@ static void add_names(ProcedureReader *r, const YamlNode *lets)
         }
     }
     for (size_t i = 0; i < p->n_lets; i++) {
-        claim_name(r, pack_at_key(r->l, &lets->pairs[i]), lets->pairs[i].key, STR("a derived name"));
+        claim_name(r, pack_at_key(&lets->pairs[i]), lets->pairs[i].key, STR("a derived name"));
         feel_scope_add(p->scope, lets->pairs[i].key, -1);
     }
     p->slot_std = (int)feel_scope_slots(p->scope);
@@ -246,7 +246,7 @@ static void check_names(ProcedureReader *r, const YamlNode *lets)
             check_name(r, field->at, field->name, field->slot);
     }
     for (size_t i = 0; i < r->p->n_lets; i++)
-        check_name(r, pack_at_key(r->l, &lets->pairs[i]), lets->pairs[i].key, (int)(r->p->n_fields + i));
+        check_name(r, pack_at_key(&lets->pairs[i]), lets->pairs[i].key, (int)(r->p->n_fields + i));
 }
 
 /* Only earlier names may be used, so that values can be computed in order and never in a circle. */
@@ -256,16 +256,16 @@ static void read_let(ProcedureReader *r, const YamlPair *pair, size_t index, Law
     LawProcedure *p = r->p;
     bool *row = r->let_reads + index * p->n_slots;
     if (pair->value->kind != YAML_SCALAR || pair->value->text.n == 0) {
-        pack_issue(l, pack_at(l, pair->value), STR_NONE, "'%.*s' must be an expression", STR_ARG(pair->key));
+        pack_issue(l, pack_at(pair->value), STR_NONE, "'%.*s' must be an expression", STR_ARG(pair->key));
         return;
     }
-    *ret = pack_compile(l, p->scope, l->path, pair->value, STR_NONE);
+    *ret = pack_compile(l, p->scope, pair->value, STR_NONE);
     if (!ret->expr || r->names_collide)
         return;
     feel_expr_slots(ret->expr, row, p->n_slots);
     for (size_t i = index; i < p->n_lets; i++) {
         if (row[p->n_fields + i])
-            pack_issue(l, pack_at(l, pair->value), STR("put the names it uses before it"), "'%.*s' uses %s",
+            pack_issue(l, pack_at(pair->value), STR("put the names it uses before it"), "'%.*s' uses %s",
                        STR_ARG(pair->key), i == index ? "itself" : "a name that comes after it");
     }
     for (size_t i = 0; i < index; i++) {
@@ -341,15 +341,15 @@ void procedure_add_reads(ProcedureReader *r, LawExpr expr, LawReadPlan *plan)
 
 LawExpr procedure_compile(ProcedureReader *r, const YamlNode *node, LawReadPlan *plan)
 {
-    LawExpr result = pack_compile(r->l, r->p->scope, r->l->path, node, STR_NONE);
+    LawExpr result = pack_compile(r->l, r->p->scope, node, STR_NONE);
     if (plan)
         procedure_add_reads(r, result, plan);
     return result;
 }
 
-LawExpr procedure_compile_rule(ProcedureReader *r, const PackRule *rule, const YamlNode *node, LawReadPlan *plan)
+LawExpr procedure_compile_rule(ProcedureReader *r, const YamlNode *node, LawReadPlan *plan)
 {
-    LawExpr result = pack_compile(r->l, r->p->scope, rule->rule.at.path, node, r->context);
+    LawExpr result = pack_compile(r->l, r->p->scope, node, r->context);
     procedure_add_reads(r, result, plan);
     return result;
 }
@@ -363,7 +363,7 @@ LawExpr procedure_compile_public(ProcedureReader *r, const YamlNode *node, const
     for (size_t i = 0; i < r->p->n_fields; i++) {
         const LawField *field = &r->p->fields[i];
         if (r->used[i] && is_personal(field))
-            pack_issue(r->l, pack_at(r->l, node), STR("use fields that are not personal"),
+            pack_issue(r->l, pack_at(node), STR("use fields that are not personal"),
                        "%s uses '%.*s', which is personal", what, STR_ARG(field->id));
     }
     return result;
@@ -377,7 +377,7 @@ LawField *procedure_field(ProcedureReader *r, const YamlNode *node)
     Nearest nearest = pack_nearest(node->text);
     for (size_t i = 0; i < r->p->n_fields; i++)
         pack_nearest_offer(&nearest, r->p->fields[i].id);
-    pack_issue(r->l, pack_at(r->l, node), pack_nearest_hint(r->l->arena, &nearest, STR("add it to `fields`")),
+    pack_issue(r->l, pack_at(node), pack_nearest_hint(r->l->arena, &nearest, STR("add it to `fields`")),
                "there is no field '%.*s'", STR_ARG(node->text));
     return NULL;
 }

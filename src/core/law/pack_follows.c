@@ -34,12 +34,11 @@ static const LawPlace *read_set(ProcedureReader *r, const YamlNode *node, LawAct
     for (size_t i = 0; i < node->n; i++) {
         const YamlPair *pair = &node->pairs[i];
         if (pair->value->kind != YAML_SCALAR || pair->value->text.n == 0) {
-            pack_issue(r->l, pack_at(r->l, pair->value), STR_NONE, "'%.*s' must be set to an expression",
-                       STR_ARG(pair->key));
+            pack_issue(r->l, pack_at(pair->value), STR_NONE, "'%.*s' must be set to an expression", STR_ARG(pair->key));
             continue;
         }
         ids[follow->n_set] = pair->key;
-        places[follow->n_set] = pack_at_key(r->l, pair);
+        places[follow->n_set] = pack_at_key(pair);
         values[follow->n_set++] = procedure_compile(r, pair->value, &act->reads);
     }
     follow->set_ids = ids;
@@ -55,7 +54,7 @@ static bool read_follow(ProcedureReader *r, const YamlNode *node, bool is_spawn,
                          : pack_read_keys(l, node, STR("signal"), signal_keys, ARRAY_LEN(signal_keys), &keys);
     if (!read || !keys.act || !keys.link || (is_spawn && !keys.procedure))
         return false;
-    pack_check_id(l, pack_at(l, keys.link), keys.link->text, ID_PLAIN);
+    pack_check_id(l, pack_at(keys.link), keys.link->text, ID_PLAIN);
     *follow = (LawFollow){ .procedure = is_spawn ? keys.procedure->text : STR_NONE,
                            .act = keys.act->text,
                            .link = keys.link->text,
@@ -65,8 +64,8 @@ static bool read_follow(ProcedureReader *r, const YamlNode *node, bool is_spawn,
         (PackFollow){ .procedure = r->p,
                       .follow = follow,
                       .is_spawn = is_spawn,
-                      .at = pack_at(l, is_spawn ? keys.procedure : keys.link),
-                      .act_at = pack_at(l, keys.act),
+                      .at = pack_at(is_spawn ? keys.procedure : keys.link),
+                      .act_at = pack_at(keys.act),
                       .set_at = set_at };
     return true;
 }
@@ -231,7 +230,7 @@ static const LawAct *findings_act(Loader *l, const LawProcedure *procedure, cons
     Nearest nearest = pack_nearest(node->text);
     for (size_t i = 0; i < procedure->n_acts; i++)
         pack_nearest_offer(&nearest, procedure->acts[i].id);
-    pack_issue(l, pack_at(l, node), pack_nearest_hint(l->arena, &nearest, STR_NONE), "%.*s has no act '%.*s'",
+    pack_issue(l, pack_at(node), pack_nearest_hint(l->arena, &nearest, STR_NONE), "%.*s has no act '%.*s'",
                STR_ARG(procedure->id), STR_ARG(node->text));
     return NULL;
 }
@@ -240,14 +239,14 @@ static void check_findings_open(Loader *l, const YamlNode *node, const LawAct *o
 {
     static const char *const given[] = { "rule", "say", "basis", "grade", "source_act", "source_entry" };
     if (open->kind != LAW_ACT_OPEN)
-        pack_issue(l, pack_at(l, node), STR_NONE, "act '%.*s' does not open a matter", STR_ARG(open->id));
+        pack_issue(l, pack_at(node), STR_NONE, "act '%.*s' does not open a matter", STR_ARG(open->id));
     for (size_t i = 0; i < open->n_form; i++) {
         const LawFormField *field = &open->form[i];
         bool known = false;
         for (size_t k = 0; k < ARRAY_LEN(given); k++)
             known = known || str_eq_c(field->field->id, given[k]);
         if (field->required && !known && !field->preset.expr)
-            pack_issue(l, pack_at(l, node), STR("the engine gives rule, say, basis, grade, source_act, source_entry"),
+            pack_issue(l, pack_at(node), STR("the engine gives rule, say, basis, grade, source_act, source_entry"),
                        "act '%.*s' requires the field '%.*s', which the engine cannot give", STR_ARG(open->id),
                        STR_ARG(field->field->id));
     }
@@ -263,8 +262,7 @@ void pack_resolve_findings(Loader *l)
         return;
     const LawProcedure *procedure = map_get(&l->pack->procedures_by_id, keys.procedure->text);
     if (!procedure) {
-        pack_issue(l, pack_at(l, keys.procedure), STR_NONE, "there is no procedure '%.*s'",
-                   STR_ARG(keys.procedure->text));
+        pack_issue(l, pack_at(keys.procedure), STR_NONE, "there is no procedure '%.*s'", STR_ARG(keys.procedure->text));
         return;
     }
     const LawAct *open = findings_act(l, procedure, keys.act);

@@ -65,7 +65,7 @@ static void read_jurisdiction(Loader *l, const YamlNode *node)
     l->pack->office = keys.name;
     l->pack->office_short = keys.short_;
     if (keys.zone && !parse_zone(keys.zone->text, &l->pack->zone_minutes))
-        pack_issue(l, pack_at(l, keys.zone), STR("write a fixed offset such as +08:00"), "'%.*s' is not a zone",
+        pack_issue(l, pack_at(keys.zone), STR("write a fixed offset such as +08:00"), "'%.*s' is not a zone",
                    STR_ARG(keys.zone->text));
 }
 
@@ -86,9 +86,9 @@ static void read_roles(Loader *l, const YamlNode *node)
         const YamlPair *pair = &node->pairs[i];
         RoleKeys keys = { 0 };
         Str what = pack_printf(l, "role '%.*s'", STR_ARG(pair->key));
-        bool good = pack_check_id(l, pack_at_key(l, pair), pair->key, ID_PLAIN);
+        bool good = pack_check_id(l, pack_at_key(pair), pair->key, ID_PLAIN);
         if (str_eq_c(pair->key, "system") || str_eq_c(pair->key, "public"))
-            pack_issue(l, pack_at_key(l, pair), STR("choose another id"), "'%.*s' is a role the engine knows itself",
+            pack_issue(l, pack_at_key(pair), STR("choose another id"), "'%.*s' is a role the engine knows itself",
                        STR_ARG(pair->key));
         if (!pack_read_keys(l, pair->value, what, role_keys, ARRAY_LEN(role_keys), &keys) || !good)
             continue;
@@ -141,7 +141,7 @@ static FeelValue read_constant(Loader *l, const YamlNode *node)
         return feel_list(l->arena, items, node->n);
     }
     if (node->kind == YAML_MAP)
-        pack_issue(l, pack_at(l, node), STR_NONE, "a parameter's value is a number, a text, a day or a list of them");
+        pack_issue(l, pack_at(node), STR_NONE, "a parameter's value is a number, a text, a day or a list of them");
     if (node->kind != YAML_SCALAR)
         return feel_null();
     if (node->quoted)
@@ -163,11 +163,11 @@ static void read_parameters(Loader *l, const YamlNode *node)
         const YamlPair *pair = &node->pairs[i];
         ParameterKeys keys = { 0 };
         Str what = pack_printf(l, "parameter '%.*s'", STR_ARG(pair->key));
-        bool good = pack_check_id(l, pack_at_key(l, pair), pair->key, ID_NAME);
+        bool good = pack_check_id(l, pack_at_key(pair), pair->key, ID_NAME);
         if (!pack_read_keys(l, pair->value, what, parameter_keys, ARRAY_LEN(parameter_keys), &keys) || !good ||
             !keys.value)
             continue;
-        pack_add_name(l, pack_at_key(l, pair),
+        pack_add_name(l, pack_at_key(pair),
                       (LawName){ .name = pair->key, .title = keys.title, .value = read_constant(l, keys.value) });
     }
 }
@@ -185,7 +185,7 @@ static void read_person_words(Loader *l, const YamlNode *node)
         for (size_t k = 0; k < ARRAY_LEN(known); k++)
             pack_nearest_offer(&nearest, str_c(known[k]));
         if (nearest.distance > 0)
-            pack_issue(l, pack_at_key(l, &node->pairs[i]), pack_nearest_hint(l->arena, &nearest, STR_NONE),
+            pack_issue(l, pack_at_key(&node->pairs[i]), pack_nearest_hint(l->arena, &nearest, STR_NONE),
                        "a person has no value '%.*s'", STR_ARG(node->pairs[i].key));
     }
 }
@@ -235,7 +235,7 @@ static void read_block(Loader *l, const YamlNode *node, LawProfile *profile)
         return;
     }
     if (node->kind != YAML_SEQ) {
-        pack_issue(l, pack_at(l, node), STR("write 'all' or a list of rule ids"), "'block' says which rules may block");
+        pack_issue(l, pack_at(node), STR("write 'all' or a list of rule ids"), "'block' says which rules may block");
         return;
     }
     const YamlNode **items;
@@ -273,5 +273,5 @@ void pack_read_profiles(Loader *l, const LawFile *file)
     l->pack->profiles = profiles;
     l->pack->n_profiles = n;
     if (keys.default_ && !l->pack->profile)
-        pack_issue(l, pack_at(l, keys.default_), STR_NONE, "there is no profile '%.*s'", STR_ARG(keys.default_->text));
+        pack_issue(l, pack_at(keys.default_), STR_NONE, "there is no profile '%.*s'", STR_ARG(keys.default_->text));
 }

@@ -34,7 +34,7 @@ static const LawField *find_form_field(Loader *l, const LawAct *act, const YamlP
             return act->form[i].field;
         pack_nearest_offer(&nearest, act->form[i].field->id);
     }
-    pack_issue(l, pack_at_key(l, pair), pack_nearest_hint(l->arena, &nearest, STR("name a field of the act's form")),
+    pack_issue(l, pack_at_key(pair), pack_nearest_hint(l->arena, &nearest, STR("name a field of the act's form")),
                "the form of act '%.*s' has no field '%.*s'", STR_ARG(act->id), STR_ARG(pack_excerpt(pair->key)));
     return NULL;
 }
@@ -59,7 +59,7 @@ static bool read_constant(Loader *l, const LawField *field, const YamlNode *node
         *ret = json_int(number);
         return true;
     }
-    pack_issue(l, pack_at(l, node), STR("write a text, the id of an option, true, false or a whole number"),
+    pack_issue(l, pack_at(node), STR("write a text, the id of an option, true, false or a whole number"),
                "field '%.*s' cannot be set to '%.*s' here", STR_ARG(field->id), STR_ARG(pack_excerpt(text)));
     return false;
 }
@@ -84,7 +84,7 @@ static void read_values(Loader *l, const ImportActKeys *keys, LawImportAct *out)
         if (!field)
             continue;
         if (field->type == LAW_TABLE || field->type == LAW_CHOICES || field->type == LAW_PERSONS)
-            pack_issue(l, pack_at_key(l, pair), STR_NONE, "field '%.*s' does not fit into a cell", STR_ARG(field->id));
+            pack_issue(l, pack_at_key(pair), STR_NONE, "field '%.*s' does not fit into a cell", STR_ARG(field->id));
         else
             value_of(values, &n, field)->column = pair->value->text;
     }
@@ -118,12 +118,12 @@ static bool read_act(Loader *l, const LawImport *import, const YamlPair *pair, b
     Str what = pack_printf(l, "act '%.*s'", STR_ARG(pair->key));
     const LawAct *act = law_act(import->procedure, pair->key);
     if (!act) {
-        pack_issue(l, pack_at_key(l, pair), STR_NONE, "procedure '%.*s' has no act '%.*s'",
-                   STR_ARG(import->procedure->id), STR_ARG(pack_excerpt(pair->key)));
+        pack_issue(l, pack_at_key(pair), STR_NONE, "procedure '%.*s' has no act '%.*s'", STR_ARG(import->procedure->id),
+                   STR_ARG(pack_excerpt(pair->key)));
         return false;
     }
     if ((act->kind == LAW_ACT_OPEN) != first) {
-        pack_issue(l, pack_at_key(l, pair), STR("the first act opens the matter, the others do not"),
+        pack_issue(l, pack_at_key(pair), STR("the first act opens the matter, the others do not"),
                    "act '%.*s' does not stand in its place", STR_ARG(act->id));
         return false;
     }
@@ -131,7 +131,7 @@ static bool read_act(Loader *l, const LawImport *import, const YamlPair *pair, b
         return false;
     *out = (LawImportAct){ .act = act, .at = keys.at, .when = keys.when };
     read_values(l, &keys, out);
-    check_required(l, out, pack_at_key(l, pair));
+    check_required(l, out, pack_at_key(pair));
     return true;
 }
 
@@ -153,7 +153,7 @@ static void read_words(Loader *l, const YamlNode *map, LawImport *import)
         const YamlPair *pair = &map->pairs[i];
         const LawField *field = law_field(import->procedure, pair->key);
         if (!field)
-            pack_issue(l, pack_at_key(l, pair), STR_NONE, "procedure '%.*s' has no field '%.*s'",
+            pack_issue(l, pack_at_key(pair), STR_NONE, "procedure '%.*s' has no field '%.*s'",
                        STR_ARG(import->procedure->id), STR_ARG(pack_excerpt(pair->key)));
         else if (pair->value->kind == YAML_MAP)
             for (size_t n = 0; n < pair->value->n && n < PACK_OPTIONS_MAX; n++)
@@ -169,16 +169,16 @@ void pack_read_import(Loader *l, const LawFile *file)
     ImportKeys keys = { 0 };
     if (!root || !pack_read_keys(l, root, STR("an import"), import_keys, ARRAY_LEN(import_keys), &keys) ||
         !keys.import || !keys.procedure || !keys.acts ||
-        !pack_check_id(l, pack_at(l, keys.import), keys.import->text, ID_PLAIN))
+        !pack_check_id(l, pack_at(keys.import), keys.import->text, ID_PLAIN))
         return;
     LawImport *import = ARENA_NEW(l->arena, LawImport);
     *import = (LawImport){ .id = keys.import->text,
                            .title = keys.title,
                            .procedure = law_procedure(l->pack, keys.procedure->text),
                            .number = keys.number,
-                           .at = pack_at(l, keys.import) };
+                           .at = pack_at(keys.import) };
     if (!import->procedure) {
-        pack_issue(l, pack_at(l, keys.procedure), STR_NONE, "there is no procedure '%.*s'",
+        pack_issue(l, pack_at(keys.procedure), STR_NONE, "there is no procedure '%.*s'",
                    STR_ARG(pack_excerpt(keys.procedure->text)));
         return;
     }

@@ -80,14 +80,14 @@ void pack_sort_issues(Loader *l)
     l->n_issues = kept;
 }
 
-LawPlace pack_at(const Loader *l, const YamlNode *node)
+LawPlace pack_at(const YamlNode *node)
 {
-    return (LawPlace){ .path = l->path, .line = node->line, .col = node->col };
+    return (LawPlace){ .path = node->path, .line = node->line, .col = node->col };
 }
 
-LawPlace pack_at_key(const Loader *l, const YamlPair *pair)
+LawPlace pack_at_key(const YamlPair *pair)
 {
-    return (LawPlace){ .path = l->path, .line = pair->line, .col = pair->col };
+    return (LawPlace){ .path = pair->path, .line = pair->line, .col = pair->col };
 }
 
 LawPlace pack_at_byte(const LawFile *file, size_t offset)

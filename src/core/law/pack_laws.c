@@ -1,4 +1,4 @@
-/* laws.yaml, the citations that refer to it, and the calendar's notices. */
+/* laws/, the citations that refer to it, and the calendar's notices. */
 #include "core/law/pack_private.h"
 #include "lib/fmt/json.h"
 
@@ -31,7 +31,7 @@ static void read_articles(Loader *l, const YamlNode *node, LawLaw *law)
     for (size_t i = 0; i < node->n; i++) {
         YamlPair *pair = &node->pairs[i];
         if (pair->value->kind != YAML_SCALAR || pair->value->text.n == 0)
-            pack_issue(l, pack_at_key(l, pair), STR("quote the article's words"), "'%.*s' has no text",
+            pack_issue(l, pack_at_key(pair), STR("quote the article's words"), "'%.*s' has no text",
                        STR_ARG(pair->key));
         map_put(&law->articles, pair->key, &pair->value->text);
     }
@@ -41,15 +41,13 @@ void pack_read_laws(Loader *l, const LawFile *file)
 {
     const YamlNode *root = pack_parse(l, file);
     LawsKeys top = { 0 };
-    if (!root || !pack_read_keys(l, root, STR("laws.yaml"), laws_keys, ARRAY_LEN(laws_keys), &top) || !top.laws ||
-        !pack_check_count(l, top.laws, top.laws->n, PACK_LIST_MAX, "laws"))
+    if (!root || !pack_read_keys(l, root, STR("a file of laws"), laws_keys, ARRAY_LEN(laws_keys), &top) || !top.laws ||
+        !pack_check_count(l, top.laws, l->n_laws + top.laws->n, PACK_LIST_MAX, "laws"))
         return;
-    const LawLaw **laws = ARENA_ARRAY(l->arena, const LawLaw *, top.laws->n + 1);
-    size_t n = 0;
     for (size_t i = 0; i < top.laws->n; i++) {
         LawKeys keys = { 0 };
         if (!pack_read_keys(l, top.laws->items[i], STR("a law"), law_keys, ARRAY_LEN(law_keys), &keys) || !keys.id ||
-            !pack_check_id(l, pack_at(l, keys.id), keys.id->text, ID_PLAIN))
+            !pack_check_id(l, pack_at(keys.id), keys.id->text, ID_PLAIN))
             continue;
         LawLaw *law = ARENA_NEW(l->arena, LawLaw);
         *law = (LawLaw){
@@ -57,11 +55,11 @@ void pack_read_laws(Loader *l, const LawFile *file)
         };
         read_articles(l, keys.articles, law);
         if (map_put(&l->laws, law->id, law))
-            pack_issue(l, pack_at(l, keys.id), STR("choose another id"), "there are two laws '%.*s'", STR_ARG(law->id));
-        laws[n++] = law;
+            pack_issue(l, pack_at(keys.id), STR("choose another id"), "there are two laws '%.*s'", STR_ARG(law->id));
+        *ARENA_PUSH(l->arena, l->law_list, l->n_laws, l->cap_laws) = law;
     }
-    l->pack->laws = laws;
-    l->pack->n_laws = n;
+    l->pack->laws = l->law_list;
+    l->pack->n_laws = l->n_laws;
 }
 
 static const LawLaw *find_law(Loader *l, const YamlNode *node, Str id)
@@ -72,7 +70,7 @@ static const LawLaw *find_law(Loader *l, const YamlNode *node, Str id)
     Nearest nearest = pack_nearest(id);
     for (size_t i = 0; i < l->pack->n_laws; i++)
         pack_nearest_offer(&nearest, l->pack->laws[i]->id);
-    pack_issue(l, pack_at(l, node), pack_nearest_hint(l->arena, &nearest, STR("add it to laws.yaml")),
+    pack_issue(l, pack_at(node), pack_nearest_hint(l->arena, &nearest, STR("add it to a file in laws/")),
                "there is no law '%.*s'", STR_ARG(id));
     return NULL;
 }
@@ -83,7 +81,7 @@ void pack_read_basis(Loader *l, const YamlNode *node, Str note, LawBasis *ret)
         return;
     if (str_eq_c(node->text, "platform")) {
         if (note.n == 0)
-            pack_issue(l, pack_at(l, node), STR("say in `note` which platform or agreement sets it"),
+            pack_issue(l, pack_at(node), STR("say in `note` which platform or agreement sets it"),
                        "what no law sets needs a note");
         return;
     }
@@ -102,9 +100,9 @@ void pack_read_basis(Loader *l, const YamlNode *node, Str note, LawBasis *ret)
         if (law->articles.slots[i].value)
             pack_nearest_offer(&nearest, law->articles.slots[i].key);
     }
-    Str otherwise = STR("write `LAW ARTICLE` and quote the article's words in laws.yaml");
-    pack_issue(l, pack_at(l, node), pack_nearest_hint(l->arena, &nearest, otherwise),
-               "laws.yaml does not quote '%.*s' of %.*s", STR_ARG(article), STR_ARG(law->id));
+    Str otherwise = STR("write `LAW ARTICLE` and quote the article's words in laws/");
+    pack_issue(l, pack_at(node), pack_nearest_hint(l->arena, &nearest, otherwise),
+               "laws/ does not quote '%.*s' of %.*s", STR_ARG(article), STR_ARG(law->id));
 }
 
 /* ---- calendar/YYYY.json ---- */

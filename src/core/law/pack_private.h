@@ -52,6 +52,19 @@ typedef struct PackFollow {
     const LawPlace *set_at;
 } PackFollow;
 
+/* A figure as written; ratios may be of figures that are read later. */
+typedef struct PackFigure {
+    struct FigureKeys *keys;
+    LawFigure figure;
+} PackFigure;
+
+typedef struct PackFamily {
+    Str id;
+    const YamlNode *root;
+    bool merging; /* its own ancestors are being merged: meeting it again is a circle */
+    bool merged;
+} PackFamily;
+
 typedef struct Loader {
     Arena *arena;
     LawPack *pack;
@@ -79,6 +92,15 @@ typedef struct Loader {
     PackFollow *follows;
     size_t n_follows;
     size_t cap_follows;
+    const LawLaw **law_list;
+    size_t n_laws;
+    size_t cap_laws;
+    PackFigure **figures;
+    size_t n_figures;
+    size_t cap_figures;
+    PackFamily *families;
+    size_t n_families;
+    size_t cap_families;
     LawReport **reports;
     size_t n_reports;
     size_t cap_reports;
@@ -98,8 +120,8 @@ void pack_sort_issues(Loader *l);
 Str pack_excerpt(Str text);
 /* Cut at a limit, between characters. */
 Str pack_vprintf(Loader *l, const char *format, va_list args) PRINTF_LIKE(2, 0);
-LawPlace pack_at(const Loader *l, const YamlNode *node);
-LawPlace pack_at_key(const Loader *l, const YamlPair *pair);
+LawPlace pack_at(const YamlNode *node);
+LawPlace pack_at_key(const YamlPair *pair);
 /* The place of a byte of a file. */
 LawPlace pack_at_byte(const LawFile *file, size_t offset);
 
@@ -164,9 +186,9 @@ Str pack_printf(Loader *l, const char *format, ...) PRINTF_LIKE(2, 3);
 /* ---- pack_expr.c: FEEL in YAML ---- */
 /* NULL node gives an absent expression. A mistake is reported at its character where the scalar stands on one line.
  * `context`, which may be empty, goes before the message: "in penalty.ordinary". */
-LawExpr pack_compile(Loader *l, const FeelScope *scope, Str path, const YamlNode *node, Str context);
+LawExpr pack_compile(Loader *l, const FeelScope *scope, const YamlNode *node, Str context);
 /* Checks the syntax of what nobody uses. */
-void pack_check_syntax(Loader *l, Str path, const YamlNode *node);
+void pack_check_syntax(Loader *l, const YamlNode *node);
 
 /* ---- kinds of files ---- */
 void pack_read_head(Loader *l, const LawFile *file);
@@ -180,6 +202,11 @@ void pack_read_rules(Loader *l, const LawFile *file);
 void pack_read_procedure(Loader *l, const LawFile *file);
 void pack_resolve_follows(Loader *l);
 void pack_read_figures(Loader *l, const LawFile *file);
+void pack_resolve_figures(Loader *l);
+void pack_read_family(Loader *l, const LawFile *file);
+/* A procedure's mapping with what it inherits put under it; itself when it inherits nothing. NULL with an issue when
+ * the family is unknown. */
+const YamlNode *pack_inherit(Loader *l, const YamlNode *root);
 void pack_read_report(Loader *l, const LawFile *file);
 void pack_read_import(Loader *l, const LawFile *file);
 /* A name that every expression of the pack may use. */

@@ -5,6 +5,8 @@ typedef struct ProcedureKeys {
     const YamlNode *procedure;
     Str title;
     Str noun;
+    Str section;
+    const YamlNode *inherits;
     const YamlNode *basis;
     const YamlNode *title_of;
     const YamlNode *kind_of;
@@ -26,6 +28,8 @@ static const KeySpec procedure_keys[] = {
     KEY_REQUIRED(ProcedureKeys, procedure, KEY_SCALAR),
     KEY_REQUIRED(ProcedureKeys, title, KEY_TEXT),
     KEY_REQUIRED(ProcedureKeys, noun, KEY_TEXT),
+    KEY(ProcedureKeys, section, KEY_TEXT),
+    KEY(ProcedureKeys, inherits, KEY_SCALAR),
     KEY(ProcedureKeys, basis, KEY_LIST),
     KEY_REQUIRED(ProcedureKeys, title_of, KEY_SCALAR),
     KEY(ProcedureKeys, kind_of, KEY_SCALAR),
@@ -66,21 +70,21 @@ static void read_stages(ProcedureReader *r, const YamlNode *list)
     for (size_t i = 0; i < list->n; i++) {
         StageKeys keys = { 0 };
         if (!pack_read_keys(l, list->items[i], STR("a stage"), stage_keys, ARRAY_LEN(stage_keys), &keys) || !keys.id ||
-            !pack_check_id(l, pack_at(l, keys.id), keys.id->text, ID_PLAIN)) {
+            !pack_check_id(l, pack_at(keys.id), keys.id->text, ID_PLAIN)) {
             r->graph_broken = true;
             continue;
         }
         size_t n = r->p->n_stages;
         r->stages[n] = (LawStage){ .id = keys.id->text, .title = keys.title, .end = keys.end };
-        r->stages_at[n] = pack_at(l, keys.id);
+        r->stages_at[n] = pack_at(keys.id);
         if (keys.outcome && !keys.end)
-            pack_issue(l, pack_at(l, keys.outcome), STR("add `end: true` or drop `outcome`"),
+            pack_issue(l, pack_at(keys.outcome), STR("add `end: true` or drop `outcome`"),
                        "only an end stage has an outcome");
-        if (keys.outcome && pack_check_id(l, pack_at(l, keys.outcome), keys.outcome->text, ID_PLAIN))
+        if (keys.outcome && pack_check_id(l, pack_at(keys.outcome), keys.outcome->text, ID_PLAIN))
             r->stages[n].outcome = keys.outcome->text;
         if (map_put(&r->stages_by, keys.id->text, &r->stages[n])) {
             r->graph_broken = true;
-            pack_issue(l, pack_at(l, keys.id), STR("choose another id"), "there are two stages '%.*s'",
+            pack_issue(l, pack_at(keys.id), STR("choose another id"), "there are two stages '%.*s'",
                        STR_ARG(keys.id->text));
         }
         r->p->n_stages++;
@@ -100,11 +104,11 @@ static void check_number_text(Loader *l, const YamlNode *node)
         Str name = str_cut(text, '}', &text);
         counted = counted || str_eq_c(name, "n");
         if (!str_eq_c(name, "n") && !str_eq_c(name, "year"))
-            pack_issue(l, pack_at(l, node), STR("numbers are made of {year} and {n}"), "unknown part '{%.*s}'",
+            pack_issue(l, pack_at(node), STR("numbers are made of {year} and {n}"), "unknown part '{%.*s}'",
                        STR_ARG(name));
     }
     if (!counted)
-        pack_issue(l, pack_at(l, node), STR("put {n} where the running number goes"), "a number needs {n}");
+        pack_issue(l, pack_at(node), STR("put {n} where the running number goes"), "a number needs {n}");
 }
 
 typedef struct NumberKeys {
@@ -120,7 +124,7 @@ static void read_number(ProcedureReader *r, const YamlNode *node, NumberKeys *ke
 {
     Loader *l = r->l;
     if (!node || !pack_read_keys(l, node, STR("number"), number_keys, ARRAY_LEN(number_keys), keys) || !keys->series ||
-        !keys->text || !pack_check_id(l, pack_at(l, keys->series), keys->series->text, ID_PLAIN))
+        !keys->text || !pack_check_id(l, pack_at(keys->series), keys->series->text, ID_PLAIN))
         return;
     check_number_text(l, keys->text);
     r->p->number = (LawNumber){ .series = keys->series->text, .text = keys->text->text };
@@ -136,7 +140,7 @@ static void check_number(ProcedureReader *r, const YamlNode *node, const NumberK
     for (size_t i = 0; i < r->p->n_acts; i++)
         allotted = allotted || r->acts[i].numbers;
     if (node && !allotted)
-        pack_issue(r->l, pack_at(r->l, node), STR("add `at: act`"), "no act allots the number");
+        pack_issue(r->l, pack_at(node), STR("add `at: act`"), "no act allots the number");
 }
 
 typedef struct DocumentKeys {
@@ -157,7 +161,7 @@ static void read_document(ProcedureReader *r, const DocumentKeys *keys, LawPlace
     if ((keys->series != NULL) != (keys->number != NULL))
         pack_issue(l, at, STR("give both `series` and `number`, or neither"), "half a number in document '%.*s'",
                    STR_ARG(document->id));
-    if (keys->series && pack_check_id(l, pack_at(l, keys->series), keys->series->text, ID_PLAIN))
+    if (keys->series && pack_check_id(l, pack_at(keys->series), keys->series->text, ID_PLAIN))
         document->number.series = keys->series->text;
     if (keys->number) {
         check_number_text(l, keys->number);
@@ -168,7 +172,7 @@ static void read_document(ProcedureReader *r, const DocumentKeys *keys, LawPlace
     document->template = keys->template_->text;
     Str path = pack_printf(l, "templates/%.*s", STR_ARG(keys->template_->text));
     if (!map_get(&l->files, path))
-        pack_issue(l, pack_at(l, keys->template_), STR_NONE, "there is no file '%.*s' in the pack", STR_ARG(path));
+        pack_issue(l, pack_at(keys->template_), STR_NONE, "there is no file '%.*s' in the pack", STR_ARG(path));
 }
 
 static void read_documents(ProcedureReader *r, const YamlNode *map)
@@ -181,12 +185,12 @@ static void read_documents(ProcedureReader *r, const YamlNode *map)
         const YamlPair *pair = &map->pairs[i];
         DocumentKeys keys = { 0 };
         Str what = pack_printf(l, "document '%.*s'", STR_ARG(pair->key));
-        bool good = pack_check_id(l, pack_at_key(l, pair), pair->key, ID_PLAIN);
+        bool good = pack_check_id(l, pack_at_key(pair), pair->key, ID_PLAIN);
         if (!pack_read_keys(l, pair->value, what, document_keys, ARRAY_LEN(document_keys), &keys) || !good)
             continue;
         LawDocument *document = &documents[r->p->n_documents++];
         *document = (LawDocument){ .id = pair->key, .title = keys.title };
-        read_document(r, &keys, pack_at_key(l, pair), document);
+        read_document(r, &keys, pack_at_key(pair), document);
         map_put(&r->documents_by, document->id, document);
     }
     r->p->documents = documents;
@@ -211,11 +215,11 @@ static void read_sheets(ProcedureReader *r, const YamlNode *map)
         const YamlPair *pair = &map->pairs[i];
         SheetKeys keys = { 0 };
         Str what = pack_printf(l, "sheet '%.*s'", STR_ARG(pair->key));
-        bool good = pack_check_id(l, pack_at_key(l, pair), pair->key, ID_PLAIN);
+        bool good = pack_check_id(l, pack_at_key(pair), pair->key, ID_PLAIN);
         if (!pack_read_keys(l, pair->value, what, sheet_keys, ARRAY_LEN(sheet_keys), &keys) || !good)
             continue;
         if (keys.digits.set && (keys.digits.value < 1 || keys.digits.value > SHEET_DIGITS_MAX))
-            pack_issue(l, pack_at_key(l, pair), STR_NONE, "sheet numbers have 1 to %d digits", SHEET_DIGITS_MAX);
+            pack_issue(l, pack_at_key(pair), STR_NONE, "sheet numbers have 1 to %d digits", SHEET_DIGITS_MAX);
         else
             sheets[r->p->n_sheets++] =
                 (LawSheet){ .id = pair->key, .title = keys.title, .digits = (int)keys.digits.value };
@@ -231,8 +235,7 @@ static int special_field(ProcedureReader *r, const YamlNode *node, LawType type,
     if (!field)
         return -1;
     if (field->type != type)
-        pack_issue(r->l, pack_at(r->l, node), STR_NONE, "'%.*s' must be a field of type %s", STR_ARG(field->id),
-                   wanted);
+        pack_issue(r->l, pack_at(node), STR_NONE, "'%.*s' must be a field of type %s", STR_ARG(field->id), wanted);
     return (int)(field - r->fields);
 }
 
@@ -284,19 +287,22 @@ static void read_parts(ProcedureReader *r, const ProcedureKeys *keys, LawPlace a
 
 void pack_read_procedure(Loader *l, const LawFile *file)
 {
-    const YamlNode *root = pack_parse(l, file);
+    const YamlNode *written = pack_parse(l, file);
+    const YamlNode *root = written ? pack_inherit(l, written) : NULL;
     ProcedureKeys keys = { 0 };
     if (!root || !pack_read_keys(l, root, STR("a procedure"), procedure_keys, ARRAY_LEN(procedure_keys), &keys) ||
-        !keys.procedure || !pack_check_id(l, pack_at(l, keys.procedure), keys.procedure->text, ID_DOTTED))
+        !keys.procedure || !pack_check_id(l, pack_at(keys.procedure), keys.procedure->text, ID_DOTTED))
         return;
     LawProcedure *p = ARENA_NEW(l->arena, LawProcedure);
     *p = (LawProcedure){ .id = keys.procedure->text,
                          .title = keys.title,
                          .noun = keys.noun,
+                         .section = keys.section,
+                         .family = keys.inherits ? keys.inherits->text : STR_NONE,
                          .public_code = keys.public_code,
                          .intake = keys.intake,
                          .scope = feel_scope_new(l->arena, NULL),
-                         .at = pack_at(l, keys.procedure) };
+                         .at = pack_at(keys.procedure) };
     feel_law_register(p->scope);
     ProcedureReader r = { .l = l, .p = p, .context = pack_printf(l, "in %.*s", STR_ARG(p->id)) };
     Map *const maps[] = { &r.names, &r.fields_by, &r.stages_by, &r.acts_by, &r.documents_by, &r.rule_uses };

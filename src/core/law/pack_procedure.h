@@ -40,7 +40,7 @@ void procedure_add_reads(ProcedureReader *r, LawExpr expr, LawReadPlan *plan);
 LawExpr procedure_compile(ProcedureReader *r, const YamlNode *node, LawReadPlan *plan);
 /* The same, where the value becomes public: a personal field is an error. */
 LawExpr procedure_compile_public(ProcedureReader *r, const YamlNode *node, const char *what, LawReadPlan *plan);
-LawExpr procedure_compile_rule(ProcedureReader *r, const PackRule *rule, const YamlNode *node, LawReadPlan *plan);
+LawExpr procedure_compile_rule(ProcedureReader *r, const YamlNode *node, LawReadPlan *plan);
 
 /* Looks up what a scalar names; reports what is not there with the nearest that is. */
 LawField *procedure_field(ProcedureReader *r, const YamlNode *node);

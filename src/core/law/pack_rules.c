@@ -45,7 +45,7 @@ static LawEffect read_effect(Loader *l, const YamlNode *node)
             return (LawEffect)i;
         pack_nearest_offer(&nearest, str_c(words[i]));
     }
-    pack_issue(l, pack_at(l, node), pack_nearest_hint(l->arena, &nearest, STR("write block, warn or record")),
+    pack_issue(l, pack_at(node), pack_nearest_hint(l->arena, &nearest, STR("write block, warn or record")),
                "'%.*s' is not an effect", STR_ARG(node->text));
     return LAW_RECORD;
 }
@@ -59,7 +59,7 @@ static void read_rule(Loader *l, const YamlPair *pair)
 {
     RuleKeys keys = { 0 };
     Str what = pack_printf(l, "rule '%.*s'", STR_ARG(pair->key));
-    bool good = pack_check_id(l, pack_at_key(l, pair), pair->key, ID_PLAIN);
+    bool good = pack_check_id(l, pack_at_key(pair), pair->key, ID_PLAIN);
     if (!pack_read_keys(l, pair->value, what, rule_keys, ARRAY_LEN(rule_keys), &keys) || !good)
         return;
     PackRule *rule = ARENA_NEW(l->arena, PackRule);
@@ -75,11 +75,11 @@ static void read_rule(Loader *l, const YamlPair *pair)
                             .field = keys.field,
                             .source = keys.source,
                             .note = keys.note,
-                            .at = pack_at_key(l, pair) };
+                            .at = pack_at_key(pair) };
     pack_read_basis(l, keys.basis, keys.note, &rule->rule.basis);
     const PackRule *other = map_put(&l->pack->rules_by_id, pair->key, rule);
     if (other)
-        pack_issue(l, pack_at_key(l, pair), STR("choose another id"), "rule '%.*s' stands in %.*s:%d already",
+        pack_issue(l, pack_at_key(pair), STR("choose another id"), "rule '%.*s' stands in %.*s:%d already",
                    STR_ARG(pair->key), STR_ARG(other->rule.at.path), other->rule.at.line);
     *ARENA_PUSH(l->arena, l->rules, l->n_rules, l->cap_rules) = rule;
 }
@@ -103,7 +103,7 @@ PackRule *pack_find_rule(Loader *l, const YamlNode *node)
     Nearest nearest = pack_nearest(node->text);
     for (size_t i = 0; i < l->n_rules; i++)
         pack_nearest_offer(&nearest, l->rules[i]->rule.id);
-    pack_issue(l, pack_at(l, node), pack_nearest_hint(l->arena, &nearest, STR("add it to a file in rules/")),
+    pack_issue(l, pack_at(node), pack_nearest_hint(l->arena, &nearest, STR("add it to a file in rules/")),
                "there is no rule '%.*s'", STR_ARG(node->text));
     return NULL;
 }

@@ -31,7 +31,7 @@ bool pack_read_bool(Loader *l, const YamlNode *node, bool *ret)
 {
     if (node->kind == YAML_SCALAR && scalar_bool(node, ret))
         return true;
-    pack_issue(l, pack_at(l, node), STR_NONE, "expected %s", type_words[KEY_BOOL]);
+    pack_issue(l, pack_at(node), STR_NONE, "expected %s", type_words[KEY_BOOL]);
     return false;
 }
 
@@ -65,7 +65,7 @@ static void unknown_key(Loader *l, const YamlPair *pair, Str what, const KeySpec
     Nearest nearest = pack_nearest(pair->key);
     for (size_t i = 0; i < n; i++)
         pack_nearest_offer(&nearest, str_c(specs[i].key));
-    pack_issue(l, pack_at_key(l, pair), pack_nearest_hint(l->arena, &nearest, STR_NONE), "unknown key '%.*s' in %.*s",
+    pack_issue(l, pack_at_key(pair), pack_nearest_hint(l->arena, &nearest, STR_NONE), "unknown key '%.*s' in %.*s",
                STR_ARG(pair->key), STR_ARG(what));
 }
 
@@ -73,24 +73,23 @@ static void read_pair(Loader *l, const YamlPair *pair, const KeySpec *spec, void
 {
     const YamlNode *node = pair->value;
     if (yaml_is_null(node)) {
-        pack_issue(l, pack_at_key(l, pair), STR("give it a value or leave the key out"), "'%s' has no value",
-                   spec->key);
+        pack_issue(l, pack_at_key(pair), STR("give it a value or leave the key out"), "'%s' has no value", spec->key);
         return;
     }
     if (read_value(node, spec->type, (char *)into + spec->offset))
         return;
     if (node->kind == YAML_SCALAR)
-        pack_issue(l, pack_at(l, node), STR_NONE, "'%s' must be %s, not '%.*s'", spec->key, type_words[spec->type],
+        pack_issue(l, pack_at(node), STR_NONE, "'%s' must be %s, not '%.*s'", spec->key, type_words[spec->type],
                    STR_ARG(pack_excerpt(node->text)));
     else
-        pack_issue(l, pack_at(l, node), STR_NONE, "'%s' must be %s, not %s", spec->key, type_words[spec->type],
+        pack_issue(l, pack_at(node), STR_NONE, "'%s' must be %s, not %s", spec->key, type_words[spec->type],
                    kind_words[node->kind]);
 }
 
 bool pack_read_keys(Loader *l, const YamlNode *node, Str what, const KeySpec *specs, size_t n, void *into)
 {
     if (node->kind != YAML_MAP) {
-        pack_issue(l, pack_at(l, node), STR_NONE, "%.*s must be a mapping of keys to values, not %s", STR_ARG(what),
+        pack_issue(l, pack_at(node), STR_NONE, "%.*s must be a mapping of keys to values, not %s", STR_ARG(what),
                    kind_words[node->kind]);
         return false;
     }
@@ -105,7 +104,7 @@ bool pack_read_keys(Loader *l, const YamlNode *node, Str what, const KeySpec *sp
     }
     for (size_t k = 0; k < n; k++) {
         if (specs[k].required && !yaml_pair(node, str_c(specs[k].key)))
-            pack_issue(l, pack_at(l, node), STR_NONE, "'%s' is missing in %.*s", specs[k].key, STR_ARG(what));
+            pack_issue(l, pack_at(node), STR_NONE, "'%s' is missing in %.*s", specs[k].key, STR_ARG(what));
     }
     return true;
 }
@@ -138,13 +137,13 @@ size_t pack_read_list(Loader *l, const YamlNode *node, Str what, const YamlNode 
         const YamlNode *item = node->items[i];
         bool repeated = false;
         if (item->kind != YAML_SCALAR || item->text.n == 0) {
-            pack_issue(l, pack_at(l, item), STR_NONE, "expected the id of %.*s", STR_ARG(what));
+            pack_issue(l, pack_at(item), STR_NONE, "expected the id of %.*s", STR_ARG(what));
             continue;
         }
         for (size_t k = 0; k < n && !repeated; k++)
             repeated = str_eq(items[k]->text, item->text);
         if (repeated)
-            pack_issue(l, pack_at(l, item), STR("once is enough"), "'%.*s' is listed twice", STR_ARG(item->text));
+            pack_issue(l, pack_at(item), STR("once is enough"), "'%.*s' is listed twice", STR_ARG(item->text));
         else
             items[n++] = item;
     }
@@ -181,7 +180,7 @@ bool pack_check_count(Loader *l, const YamlNode *node, size_t n, size_t max, con
 {
     if (n <= max)
         return true;
-    pack_issue(l, pack_at(l, node), STR_NONE, "%zu %s, but at most %zu are allowed", n, what, max);
+    pack_issue(l, pack_at(node), STR_NONE, "%zu %s, but at most %zu are allowed", n, what, max);
     return false;
 }
 
@@ -194,9 +193,9 @@ size_t pack_read_options(Loader *l, const YamlNode *node, Str what, const LawOpt
     for (size_t i = 0; i < node->n; i++) {
         const YamlPair *pair = &node->pairs[i];
         if (pair->value->kind != YAML_SCALAR || pair->value->text.n == 0)
-            pack_issue(l, pack_at(l, pair->value), STR_NONE, "'%.*s' in %.*s must have a title", STR_ARG(pair->key),
+            pack_issue(l, pack_at(pair->value), STR_NONE, "'%.*s' in %.*s must have a title", STR_ARG(pair->key),
                        STR_ARG(what));
-        else if (pack_check_id(l, pack_at_key(l, pair), pair->key, ID_PLAIN))
+        else if (pack_check_id(l, pack_at_key(pair), pair->key, ID_PLAIN))
             options[n++] = (LawOption){ .id = pair->key, .title = pair->value->text };
     }
     *ret = options;

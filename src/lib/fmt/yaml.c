@@ -143,6 +143,7 @@ static Rc new_node(Loader *l, YamlKind kind, YamlNode **ret)
         return fail_mark(l, RC_LIMIT, l->event.start_mark, "more than 100000 nodes in one file: split it");
     YamlNode *node = ARENA_NEW(l->arena, YamlNode);
     node->kind = kind;
+    node->path = l->path;
     node->line = mark_line(l->event.start_mark);
     node->col = mark_col(l->event.start_mark);
     *ret = node;
@@ -213,6 +214,7 @@ static Rc read_key(Loader *l, YamlPair *ret)
         return fail_event(l, "a key is missing before ':'");
     if (str_eq(ret->key, STR("<<")) && l->event.data.scalar.style == YAML_PLAIN_SCALAR_STYLE)
         return fail_event(l, "merge keys (<<) are not allowed: write the keys out");
+    ret->path = l->path;
     ret->line = mark_line(l->event.start_mark);
     ret->col = mark_col(l->event.start_mark);
     return RC_OK;

@@ -20,6 +20,7 @@ typedef struct YamlNode YamlNode;
 
 typedef struct YamlPair {
     Str key;
+    Str path; /* of the file, as given to yaml_parse */
     int line; /* of the key */
     int col;
     YamlNode *value; /* never NULL */
@@ -27,6 +28,7 @@ typedef struct YamlPair {
 
 struct YamlNode {
     YamlKind kind;
+    Str path; /* of the file, as given to yaml_parse: trees of several files may be put together */
     int line;
     int col;
     bool quoted; /* a scalar in quotes or in block form: text for certain, never null */
@@ -36,8 +38,8 @@ struct YamlNode {
     YamlPair *pairs; /* in the order written */
 };
 
-/* `path` is only used to say where an error is: err->place is "path:line:col". RC_PARSE: malformed or not in the
- * subset. RC_LIMIT: larger, deeper or more than the limits above. */
+/* `path`, which must live as long as the tree, says where things stand: err->place is "path:line:col". RC_PARSE:
+ * malformed or not in the subset. RC_LIMIT: larger, deeper or more than the limits above. */
 MUST_CHECK Rc yaml_parse(Arena *arena, Str path, Str text, YamlNode **ret_root, Err *err);
 
 /* The value of a key, or NULL when it is absent or `map` is no mapping. */
