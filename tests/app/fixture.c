@@ -260,8 +260,7 @@ static Json said_form(Office *o, const char *text)
     return said;
 }
 
-/* What the page would have offered, with what the test says put over it. */
-static Json offered_form(Office *o, const ActRequest *req, const Json *said)
+Json office_offered(Office *o, const ActRequest *req, const Json *said)
 {
     Arena *a = o->arena;
     Err err = { 0 };
@@ -314,7 +313,7 @@ ActRequest office_ask(Office *o, const OfficeAct *act)
     Json over = said_form(o, act->over);
     for (size_t i = 0; i < over.n; i++)
         json_set(o->arena, &said, over.as.members[i].key, over.as.members[i].value);
-    req.form = act->bare ? said : offered_form(o, &req, &said);
+    req.form = act->bare ? said : office_offered(o, &req, &said);
     return req;
 }
 

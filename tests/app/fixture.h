@@ -47,6 +47,8 @@ typedef struct OfficeAct {
     bool bare; /* the form as it is said, nothing offered */
 } OfficeAct;
 ActRequest office_ask(Office *office, const OfficeAct *act);
+/* What the page would have offered, with what the test says put over it. */
+Json office_offered(Office *office, const ActRequest *request, const Json *said);
 ActResult office_perform(Office *office, const OfficeAct *act);
 
 /* The same in mode do, in a line. */
