@@ -86,5 +86,5 @@ const LawCalendar *office_calendar(Arena *arena)
 
 int main(void)
 {
-    return calendar_tests() + clock_tests() + derive_tests() + pack_tests() + mistake_tests();
+    return calendar_tests() + clock_tests() + derive_tests() + pack_tests() + mistake_tests() + picture_tests();
 }

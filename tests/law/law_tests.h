@@ -16,6 +16,7 @@ int clock_tests(void);
 int derive_tests(void);
 int pack_tests(void);
 int mistake_tests(void);
+int picture_tests(void);
 
 /* A fresh arena as each test's *state. */
 int arena_setup(void **state);

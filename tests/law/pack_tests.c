@@ -261,6 +261,7 @@ static void a_procedure_is_laid_over_its_family(void **state)
     assert_str_equal(act_of(p, "hold")->say, "办了");
     assert_int_equal(act_of(p, "hold")->from, UINT64_C(1) << 1);
     assert_null(law_act(p, STR("correct")));
+    assert_str_equal(p->acts[p->n_acts - 1].id, "move"); /* possible at every stage, so behind the heir's `check` */
 }
 
 static void the_offices_pack_is_right(void **state)

@@ -23,6 +23,7 @@ const char *const law_standard_names[LAW_STD_COUNT] = {
     [LAW_STD_CLOCKS] = "clocks",
     [LAW_STD_LINKS] = "links",
     [LAW_STD_HISTORY] = "history",
+    [LAW_STD_UNITS] = "units",
 };
 
 /* ---- files ---- */
@@ -51,7 +52,11 @@ static const FileKind file_kinds[] = {
     { FOLDER("figures/"), FOLDER(".yaml"), pack_read_figures, pack_resolve_figures },
     { FOLDER("reports/"), FOLDER(".yaml"), pack_read_report, NULL },
     { FOLDER("imports/"), FOLDER(".yaml"), pack_read_import, NULL },
+    { FOLDER("questions/"), FOLDER(".yaml"), pack_read_questions, pack_resolve_questions },
+    { FOLDER(""), FOLDER("baselines.csv"), pack_read_baselines, NULL },
     { FOLDER(""), FOLDER("profiles.yaml"), pack_read_profiles, NULL },
+    { FOLDER(""), FOLDER("pages.yaml"), pack_read_pages, NULL },
+    { FOLDER("map/"), FOLDER(".json"), NULL, NULL },
     { FOLDER("reports/"), FOLDER(".md"), NULL, NULL },
     { FOLDER("templates/"), FOLDER(""), NULL, NULL },
     { FOLDER("demo/"), FOLDER(""), NULL, NULL },
@@ -181,7 +186,14 @@ static void finish_lists(Loader *l)
     pack->reports = (const LawReport *const *)l->reports;
     pack->n_reports = l->n_reports;
     pack->imports = (const LawImport *const *)l->imports;
+    pack->catalogues = (const LawCatalogue *const *)l->catalogues;
+    pack->n_catalogues = l->n_catalogues;
     pack->n_imports = l->n_imports;
+    pack->questions = l->questions;
+    pack->n_questions = l->n_questions;
+    pack->any_question = l->any_question;
+    pack->baselines = l->baselines;
+    pack->n_baselines = l->n_baselines;
 }
 
 static void init_maps(Loader *l)
@@ -214,6 +226,7 @@ Rc law_pack_load(Arena *arena, const LawFile *files, size_t n_files, const LawPa
     if (!l->unreadable) {
         pack_resolve_follows(l);
         pack_resolve_findings(l);
+        pack_resolve_differences(l);
         check_rules(l);
     }
     finish_lists(l);
@@ -266,6 +279,34 @@ const LawClock *law_clock(const LawProcedure *procedure, Str id, size_t *ret_ind
 const LawRule *law_rule(const LawPack *pack, Str id)
 {
     return map_get(&pack->rules_by_id, id);
+}
+
+const LawQuestion *law_question(const LawPack *pack, Str id)
+{
+    for (size_t i = 0; i < pack->n_questions; i++) {
+        if (str_eq(pack->questions[i].id, id))
+            return &pack->questions[i];
+    }
+    return NULL;
+}
+
+const LawCatalogue *law_catalogue(const LawPack *pack, Str name)
+{
+    for (size_t i = 0; i < pack->n_catalogues; i++) {
+        if (str_eq(pack->catalogues[i]->name, name))
+            return pack->catalogues[i];
+    }
+    return NULL;
+}
+
+const LawItem *law_item(const LawCatalogue *catalogue, Str id)
+{
+    return catalogue ? map_get(&catalogue->by_id, id) : NULL;
+}
+
+bool law_item_holds(const LawItem *item, Day on)
+{
+    return (item->from == DAY_NONE || item->from <= on) && (item->to == DAY_NONE || on <= item->to);
 }
 
 const LawImport *law_import(const LawPack *pack, Str id)

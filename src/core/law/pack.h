@@ -13,6 +13,7 @@
 #include "base/rc.h"
 #include "core/feel/feel.h"
 #include "core/law/calendar.h"
+#include "core/template/template.h"
 #include "lib/fmt/json.h"
 
 typedef struct LawFile {
@@ -314,6 +315,7 @@ typedef enum LawStd {
     LAW_STD_CLOCKS,
     LAW_STD_LINKS,
     LAW_STD_HISTORY,
+    LAW_STD_UNITS,
     LAW_STD_COUNT
 } LawStd;
 extern const char *const law_standard_names[LAW_STD_COUNT];
@@ -358,6 +360,8 @@ typedef struct LawReportFigure {
     Day to;
     Day status;
     Str note;
+    const LawOption *slices; /* values of the figure's dimension that the text states one by one */
+    size_t n_slices;
 } LawReportFigure;
 
 typedef struct LawReport {
@@ -367,6 +371,10 @@ typedef struct LawReport {
     size_t n_figures;
     Str text; /* template source */
     Str text_path;
+    /* The matters in which people write the text and keep its versions; NULL: the pack's text is all there is. Fields
+     * `report` (this report's id) and `text`. */
+    const struct LawProcedure *procedure;
+    const struct LawReportRules *rules; /* core/law/report_rules.h; never NULL */
 } LawReport;
 
 /* A list that another platform exports, and which acts its columns mean (imports/NAME.yaml). */
@@ -391,6 +399,23 @@ typedef struct LawImportWord {
     Str id;
 } LawImportWord;
 
+/* How such a list is compared with what stands here. */
+typedef struct LawCompareField {
+    const LawField *field;
+    Str column;
+} LawCompareField;
+
+typedef struct LawCompare {
+    bool by_number;       /* a matter's own number is the platform's, too */
+    const LawField *by;   /* or this field holds it; NULL: only what an import brought has one */
+    Str period;           /* column with the day by which lists are cut */
+    const LawField *day;  /* ours of the same meaning: day or instant; NULL: the day of opening */
+    const LawField *only; /* only matters with this value can stand in such a list; NULL: all */
+    Str only_value;
+    const LawCompareField *fields;
+    size_t n_fields;
+} LawCompare;
+
 typedef struct LawImport {
     Str id; /* names the platform in matters' aliases */
     Str title;
@@ -400,8 +425,39 @@ typedef struct LawImport {
     size_t n_acts;
     const LawImportWord *words;
     size_t n_words;
+    const LawCompare *compare; /* NULL: the list is only taken in */
     LawPlace at;
 } LawImport;
+
+/* A question a leader asks again and again (questions/NAME.yaml), answered in one sentence. */
+typedef enum LawSpan { LAW_SPAN_DAY, LAW_SPAN_YESTERDAY, LAW_SPAN_WEEK, LAW_SPAN_MONTH, LAW_SPAN_YEAR } LawSpan;
+
+typedef struct LawQuestionFigure {
+    Str name; /* in the sentence */
+    const LawFigure *figure;
+} LawQuestionFigure;
+
+typedef struct LawQuestion {
+    Str id;
+    Str title;
+    Str section; /* heading of its file; may be empty */
+    LawSpan span;   /* from its first day to the day of asking */
+    bool last_year; /* compared with the same days of the year before */
+    const Str *who; /* roles; none: everybody */
+    size_t n_who;
+    const LawQuestionFigure *figures;
+    size_t n_figures;
+    const Template *sentence;
+    LawPlace at;
+} LawQuestion;
+
+/* A month's value of a figure from before the ledger, entered from other papers (baselines.csv). */
+typedef struct LawBaseline {
+    const LawFigure *figure;
+    int month;     /* year * 12 + month - 1 */
+    int64_t value; /* in the figure's own count: fen, square metres */
+    Str source;
+} LawBaseline;
 
 typedef struct LawRole {
     Str id;
@@ -416,6 +472,26 @@ typedef struct LawName {
     FeelValue value;
 } LawName;
 
+/* One row of a catalogue, and when it holds: columns `valid_from` and `valid_to`, if the catalogue has them. */
+typedef struct LawItem {
+    Str id;
+    Str title; /* column `title`, else `name`, else the id */
+    Day from;  /* DAY_NONE: always has */
+    Day to;    /* last day; DAY_NONE: open */
+    FeelValue row;
+} LawItem;
+
+typedef struct LawCatalogue {
+    Str name;  /* also its FEEL name */
+    Str title; /* of `catalogues` in pack.yaml, else the name */
+    Str path;
+    const LawItem *items; /* as in the file */
+    size_t n_items;
+    const Str *columns;
+    size_t n_columns;
+    Map by_id;
+} LawCatalogue;
+
 /* The supervision procedure: `open` is performed with the fields of its form that are named rule, say, basis, grade,
  * source_act, source_entry; `close` by the system when a later record proves that nothing was broken. */
 typedef struct LawFindings {
@@ -424,6 +500,20 @@ typedef struct LawFindings {
     const LawAct *close; /* NULL: none */
     Str link;            /* kind of the link from the finding to what it is about */
 } LawFindings;
+
+/* What stands differently in another platform's list (pack.yaml, differences). `open` is performed by the system with
+ * those fields of its form that are named list, list_title, their_number, group (ours, theirs, field), field, ours,
+ * theirs, day, unit and compared_by. A difference counts as unexplained while it stands where `open` leads. `change`
+ * says that the values are others now, `close` that a later list shows no difference, `reopen` that it is there again.
+ */
+typedef struct LawDifferences {
+    const LawProcedure *procedure;
+    const LawAct *open;
+    const LawAct *change;
+    const LawAct *close;
+    const LawAct *reopen;
+    Str link; /* kind of the link from the difference to our matter */
+} LawDifferences;
 
 typedef struct LawProfile {
     Str id;
@@ -446,6 +536,10 @@ typedef struct LawPack {
     int zone_minutes;
     const LawRole *roles;
     size_t n_roles;
+    const LawOption *columns; /* of catalogues, by their titles */
+    size_t n_columns;
+    const LawOption *links; /* kinds of links between matters, by their titles */
+    size_t n_links;
     const LawOption *unit_kinds;
     size_t n_unit_kinds;
     const LawOption *person_words; /* id: key of a person's context; title: the pack's name for the same value */
@@ -453,6 +547,7 @@ typedef struct LawPack {
     /* What the engine opens when a rule is broken or a clock runs over (pack.yaml, findings); NULL when the pack has no
      * supervision. */
     const struct LawFindings *findings;
+    const struct LawDifferences *differences; /* NULL: lists are compared, but nothing is kept */
     const LawLaw *const *laws;
     size_t n_laws;
     const LawRule *const *rules;
@@ -465,11 +560,19 @@ typedef struct LawPack {
     size_t n_reports;
     const LawImport *const *imports;
     size_t n_imports;
+    const LawQuestion *questions;
+    size_t n_questions;
+    const LawQuestion *any_question; /* the sentence of any figure, which it names "f"; NULL: none */
+    const LawBaseline *baselines;
+    size_t n_baselines;
     const LawName *names;
     size_t n_names;
+    const LawCatalogue *const *catalogues;
+    size_t n_catalogues;
     const LawProfile *profiles;
     size_t n_profiles;
-    const LawProfile *profile; /* default */
+    const struct LawPages *pages; /* core/law/pages.h; NULL: the pack says nothing about pages */
+    const LawProfile *profile;    /* default */
     const LawCalendar *calendar;
     Map rules_by_id;
     Map procedures_by_id;
@@ -491,7 +594,12 @@ const LawProcedure *law_procedure(const LawPack *pack, Str id); /* NULL when unk
 const LawAct *law_act(const LawProcedure *procedure, Str id);
 const LawField *law_field(const LawProcedure *procedure, Str id);
 const LawClock *law_clock(const LawProcedure *procedure, Str id, size_t *ret_index);
+const LawCatalogue *law_catalogue(const LawPack *pack, Str name);
+/* NULL when the catalogue has no such row. */
+const LawItem *law_item(const LawCatalogue *catalogue, Str id);
+bool law_item_holds(const LawItem *item, Day on);
 const LawImport *law_import(const LawPack *pack, Str id);
+const LawQuestion *law_question(const LawPack *pack, Str id);
 const LawRule *law_rule(const LawPack *pack, Str id);
 int law_stage(const LawProcedure *procedure, Str id); /* index or -1 */
 const LawDocument *law_document(const LawProcedure *procedure, Str id);

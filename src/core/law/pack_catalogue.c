@@ -88,9 +88,9 @@ typedef struct CatalogueReader {
     Column *columns;
     size_t n_columns;
     Map ids;
-    FeelValue *rows;
-    size_t n_rows;
-    size_t cap_rows;
+    LawItem *items;
+    size_t n_items;
+    size_t cap_items;
 } CatalogueReader;
 
 /* Cells point into the file unless doubled quotes were undone in them. */
@@ -138,6 +138,34 @@ static bool read_header(CatalogueReader *r, const CsvRow *row)
     return false;
 }
 
+static Str text_of(FeelValue row, Str column)
+{
+    const FeelValue *value = feel_get(row, column);
+    return value && value->type == FEEL_STRING ? feel_to_str(*value) : STR_NONE;
+}
+
+static Day day_of(FeelValue row, Str column)
+{
+    const FeelValue *value = feel_get(row, column);
+    Day day;
+    return value && feel_to_date(*value, &day) ? day : DAY_NONE;
+}
+
+static void add_item(CatalogueReader *r, const CsvRow *row, Str id, FeelValue value)
+{
+    LawItem item = { .id = id, .row = value, .title = text_of(value, STR("title")) };
+    item.from = day_of(value, STR("valid_from"));
+    item.to = day_of(value, STR("valid_to"));
+    if (!item.title.n)
+        item.title = text_of(value, STR("name"));
+    if (!item.title.n)
+        item.title = id;
+    if (item.from != DAY_NONE && item.to != DAY_NONE && item.to < item.from)
+        pack_issue(r->l, cell_place(r, row, id), STR("the last day is that of `valid_to`"),
+                   "'%.*s' ends before it begins", STR_ARG(id));
+    *ARENA_PUSH(r->l->arena, r->items, r->n_items, r->cap_items) = item;
+}
+
 static void read_row(CatalogueReader *r, const CsvRow *row)
 {
     if (row->n == 1 && row->cells[0].n == 0)
@@ -161,7 +189,7 @@ static void read_row(CatalogueReader *r, const CsvRow *row)
     else if (map_put(&r->ids, id, entries))
         pack_issue(r->l, cell_place(r, row, id), STR("ids name one item each"), "there are two items '%.*s'",
                    STR_ARG(id));
-    *ARENA_PUSH(r->l->arena, r->rows, r->n_rows, r->cap_rows) = feel_context(r->l->arena, entries, row->n);
+    add_item(r, row, id, feel_context(r->l->arena, entries, row->n));
 }
 
 static Str file_stem(Str path)
@@ -201,6 +229,29 @@ void pack_read_catalogue(Loader *l, const LawFile *file)
     Str name = file_stem(file->path);
     if (file->bytes.n == 0)
         pack_issue(l, top, STR("begin with a row of column names"), "the catalogue is empty");
-    if (pack_check_id(l, top, name, ID_NAME))
-        pack_add_name(l, top, (LawName){ .name = name, .title = name, .value = feel_list(l->arena, r.rows, r.n_rows) });
+    if (!pack_check_id(l, top, name, ID_NAME))
+        return;
+    FeelValue *rows = ARENA_ARRAY(l->arena, FeelValue, r.n_items + 1);
+    Str *columns = ARENA_ARRAY(l->arena, Str, r.n_columns + 1);
+    LawCatalogue *catalogue = ARENA_NEW(l->arena, LawCatalogue);
+    *catalogue = (LawCatalogue){ .name = name,
+                                 .title = name,
+                                 .path = file->path,
+                                 .items = r.items,
+                                 .n_items = r.n_items,
+                                 .columns = columns,
+                                 .n_columns = r.n_columns };
+    for (size_t i = 0; i < l->n_catalogue_titles; i++) {
+        if (str_eq(l->catalogue_titles[i].id, name))
+            catalogue->title = l->catalogue_titles[i].title;
+    }
+    map_init(&catalogue->by_id, l->arena);
+    for (size_t i = 0; i < r.n_items; i++) {
+        rows[i] = r.items[i].row;
+        map_put(&catalogue->by_id, r.items[i].id, &r.items[i]);
+    }
+    for (size_t i = 0; i < r.n_columns; i++)
+        columns[i] = r.columns[i].name;
+    *ARENA_PUSH(l->arena, l->catalogues, l->n_catalogues, l->cap_catalogues) = catalogue;
+    pack_add_name(l, top, (LawName){ .name = name, .title = name, .value = feel_list(l->arena, rows, r.n_items) });
 }

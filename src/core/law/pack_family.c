@@ -260,6 +260,29 @@ static YamlNode *lay_value(Loader *l, const YamlNode *under, const YamlPair *ove
     return lay_map(l, under, over->value, merge == MERGE_THINGS);
 }
 
+static bool at_every_stage(const YamlNode *act)
+{
+    const YamlNode *from = yaml_get(act, STR("from"));
+    return !yaml_get(act, STR("open")) && (!from || from->kind == YAML_SCALAR);
+}
+
+/* What can be done at every stage, corrections above all, stands behind what the heir adds; else all keep their order.
+ */
+static void put_last(Loader *l, YamlNode *acts)
+{
+    YamlPair *late = ARENA_ARRAY(l->arena, YamlPair, acts->n + 1);
+    size_t n_late = 0;
+    size_t n = 0;
+    for (size_t i = 0; i < acts->n; i++) {
+        if (at_every_stage(acts->pairs[i].value))
+            late[n_late++] = acts->pairs[i];
+        else
+            acts->pairs[n++] = acts->pairs[i];
+    }
+    for (size_t i = 0; i < n_late; i++)
+        acts->pairs[n++] = late[i];
+}
+
 static const YamlNode *lay(Loader *l, const YamlNode *family, const YamlNode *heir)
 {
     YamlNode *base = drop_from(l, family, yaml_get(heir, STR("drop")));
@@ -273,6 +296,8 @@ static const YamlNode *lay(Loader *l, const YamlNode *family, const YamlNode *he
         size_t at = index_of_key(result, pair.key);
         if (at < result->n)
             pair.value = lay_value(l, result->pairs[at].value, &pair);
+        if (at < result->n && str_eq(pair.key, STR("acts")) && pair.value->kind == YAML_MAP)
+            put_last(l, pair.value);
         result->pairs[at] = pair;
         if (at == result->n)
             result->n++;

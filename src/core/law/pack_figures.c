@@ -1,4 +1,4 @@
-/* figures/ and reports/: what is counted, and which counts a report states. */
+/* figures/: what is counted. */
 #include <string.h>
 
 #include "core/law/pack_private.h"
@@ -143,7 +143,7 @@ static void check_counted(Loader *l, const FigureKeys *keys, const LawFigure *fi
 
 /* ---- a ratio looks at figures ---- */
 
-static const LawFigure *find_figure(Loader *l, LawPlace at, Str id)
+const LawFigure *pack_find_figure(Loader *l, LawPlace at, Str id)
 {
     const LawFigure *figure = map_get(&l->pack->figures_by_id, id);
     if (figure)
@@ -173,7 +173,7 @@ static void read_ratio(Loader *l, const FigureKeys *keys, LawFigure *figure)
     const LawFigure *parts[2];
     for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
         const YamlNode *item = keys->ratio->items[i];
-        parts[i] = find_figure(l, pack_at(item), item->text);
+        parts[i] = pack_find_figure(l, pack_at(item), item->text);
         if (parts[i] && parts[i]->count >= LAW_COUNT_RATIO)
             pack_issue(l, pack_at(item), STR("name counted figures"), "a ratio cannot be of a ratio");
     }
@@ -219,7 +219,7 @@ static void read_figure(Loader *l, const FigureKeys *keys, LawFigure *figure, La
 static bool start_figure(Loader *l, const YamlPair *pair, int index, FigureKeys *keys, LawFigure *figure)
 {
     static const char *const counts[] = { "matters", "distinct", "sum" };
-    static const char *const formats[] = { "int", "percent2", "floor10", "money", "area" };
+    static const char *const formats[] = { "int", "percent2", "percent", "floor10", "money", "area" };
     Str what = pack_printf(l, "figure '%.*s'", STR_ARG(pair->key));
     bool good = pack_check_id(l, pack_at_key(pair), pair->key, ID_PLAIN);
     if (!pack_read_keys(l, pair->value, what, figure_keys, ARRAY_LEN(figure_keys), keys) || !good)
@@ -274,109 +274,4 @@ void pack_resolve_figures(Loader *l)
         l->procedures[i]->figures = uses[i] = ARENA_ARRAY(l->arena, LawFigureUse, n + 1);
     for (size_t i = 0; i < n; i++)
         read_figure(l, l->figures[i]->keys, &l->figures[i]->figure, uses);
-}
-
-/* ---- reports ---- */
-
-typedef struct ReportKeys {
-    const YamlNode *report;
-    Str title;
-    const YamlNode *figures;
-    const YamlNode *text;
-} ReportKeys;
-
-static const KeySpec report_keys[] = { KEY_REQUIRED(ReportKeys, report, KEY_SCALAR),
-                                       KEY_REQUIRED(ReportKeys, title, KEY_TEXT),
-                                       KEY_REQUIRED(ReportKeys, figures, KEY_MAP),
-                                       KEY_REQUIRED(ReportKeys, text, KEY_SCALAR) };
-
-typedef struct EntryKeys {
-    Day from;
-    Day to;
-    Day status;
-    Str note;
-} EntryKeys;
-
-static const KeySpec entry_keys[] = { KEY_REQUIRED(EntryKeys, from, KEY_DAY), KEY_REQUIRED(EntryKeys, to, KEY_DAY),
-                                      KEY_REQUIRED(EntryKeys, status, KEY_DAY), KEY(EntryKeys, note, KEY_TEXT) };
-
-static void read_entries(Loader *l, const YamlNode *map, LawReport *report)
-{
-    if (!map || !pack_check_count(l, map, map->n, PACK_LIST_MAX, "figures"))
-        return;
-    LawReportFigure *figures = ARENA_ARRAY(l->arena, LawReportFigure, map->n + 1);
-    for (size_t i = 0; i < map->n; i++) {
-        const YamlPair *pair = &map->pairs[i];
-        EntryKeys keys = { DAY_NONE, DAY_NONE, DAY_NONE, STR_NONE };
-        Str what = pack_printf(l, "figure '%.*s' of the report", STR_ARG(pair->key));
-        const LawFigure *figure = find_figure(l, pack_at_key(pair), pair->key);
-        if (!pack_read_keys(l, pair->value, what, entry_keys, ARRAY_LEN(entry_keys), &keys) || !figure)
-            continue;
-        if (keys.to != DAY_NONE && keys.from > keys.to)
-            pack_issue(l, pack_at_key(pair), STR_NONE, "'%.*s': 'from' is after 'to'", STR_ARG(pair->key));
-        if (keys.status != DAY_NONE && keys.to > keys.status)
-            pack_issue(l, pack_at_key(pair), STR("the status day is the last day looked at"),
-                       "'%.*s': 'status' is before 'to'", STR_ARG(pair->key));
-        figures[report->n_figures++] = (LawReportFigure){
-            .figure = figure, .from = keys.from, .to = keys.to, .status = keys.status, .note = keys.note
-        };
-    }
-    report->figures = figures;
-}
-
-static bool reports_figure(const LawReport *report, Str id)
-{
-    for (size_t i = 0; i < report->n_figures; i++) {
-        if (str_eq(report->figures[i].figure->id, id))
-            return true;
-    }
-    return false;
-}
-
-/* The text's figure("id") must be one the report has dates for. */
-static void check_text(Loader *l, const LawReport *report, const LawFile *file)
-{
-    static const char call[] = "figure(\"";
-    for (size_t at = 0; at < file->bytes.n;) {
-        Str rest = str_slice(file->bytes, at, file->bytes.n);
-        size_t found = str_find(rest, STR("figure(\""));
-        if (found == SIZE_MAX)
-            return;
-        at += found + sizeof call - 1;
-        Str id = str_cut(str_slice(file->bytes, at, file->bytes.n), '"', &rest);
-        if (reports_figure(report, id))
-            continue;
-        Nearest nearest = pack_nearest(id);
-        for (size_t i = 0; i < report->n_figures; i++)
-            pack_nearest_offer(&nearest, report->figures[i].figure->id);
-        pack_issue(l, pack_at_byte(file, at),
-                   pack_nearest_hint(l->arena, &nearest, STR("add it to `figures` of the report, with its dates")),
-                   "report '%.*s' has no figure '%.*s'", STR_ARG(report->id), STR_ARG(pack_excerpt(id)));
-    }
-}
-
-void pack_read_report(Loader *l, const LawFile *file)
-{
-    const YamlNode *root = pack_parse(l, file);
-    ReportKeys keys = { 0 };
-    if (!root || !pack_read_keys(l, root, STR("a report"), report_keys, ARRAY_LEN(report_keys), &keys) || !keys.report)
-        return;
-    LawReport *report = ARENA_NEW(l->arena, LawReport);
-    *report = (LawReport){ .id = keys.report->text, .title = keys.title };
-    read_entries(l, keys.figures, report);
-    if (keys.text) {
-        report->text_path = pack_printf(l, "reports/%.*s", STR_ARG(keys.text->text));
-        const LawFile *text = map_get(&l->files, report->text_path);
-        if (text) {
-            report->text = text->bytes;
-            check_text(l, report, text);
-        } else {
-            pack_issue(l, pack_at(keys.text), STR("the text stands beside the report, in reports/"),
-                       "there is no file '%.*s' in the pack", STR_ARG(report->text_path));
-        }
-    }
-    if (map_put(&l->pack->reports_by_id, report->id, report))
-        pack_issue(l, pack_at(keys.report), STR("choose another id"), "there are two reports '%.*s'",
-                   STR_ARG(report->id));
-    *ARENA_PUSH(l->arena, l->reports, l->n_reports, l->cap_reports) = report;
 }

@@ -222,7 +222,7 @@ static const KeySpec findings_keys[] = {
     KEY_REQUIRED(FindingsKeys, link, KEY_SCALAR),
 };
 
-static const LawAct *findings_act(Loader *l, const LawProcedure *procedure, const YamlNode *node)
+const LawAct *pack_find_act(Loader *l, const LawProcedure *procedure, const YamlNode *node)
 {
     const LawAct *act = law_act(procedure, node->text);
     if (act)
@@ -265,11 +265,11 @@ void pack_resolve_findings(Loader *l)
         pack_issue(l, pack_at(keys.procedure), STR_NONE, "there is no procedure '%.*s'", STR_ARG(keys.procedure->text));
         return;
     }
-    const LawAct *open = findings_act(l, procedure, keys.act);
+    const LawAct *open = pack_find_act(l, procedure, keys.act);
     LawFindings *findings = ARENA_NEW(l->arena, LawFindings);
     *findings = (LawFindings){ .procedure = procedure,
                                .open = open,
-                               .close = keys.close ? findings_act(l, procedure, keys.close) : NULL,
+                               .close = keys.close ? pack_find_act(l, procedure, keys.close) : NULL,
                                .link = keys.link->text };
     if (open)
         check_findings_open(l, keys.act, open);

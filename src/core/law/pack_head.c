@@ -11,17 +11,30 @@ typedef struct HeadKeys {
     const YamlNode *jurisdiction;
     const YamlNode *roles;
     const YamlNode *unit_kinds;
+    const YamlNode *catalogues;
+    const YamlNode *columns;
     const YamlNode *parameters;
     const YamlNode *person_words;
+    const YamlNode *links;
     const YamlNode *findings;
+    const YamlNode *differences;
 } HeadKeys;
 
 static const KeySpec head_keys[] = {
-    KEY_REQUIRED(HeadKeys, pack, KEY_TEXT),        KEY_REQUIRED(HeadKeys, version, KEY_TEXT),
-    KEY_REQUIRED(HeadKeys, from, KEY_DAY),         KEY_REQUIRED(HeadKeys, title, KEY_TEXT),
-    KEY_REQUIRED(HeadKeys, jurisdiction, KEY_MAP), KEY_REQUIRED(HeadKeys, roles, KEY_MAP),
-    KEY_REQUIRED(HeadKeys, unit_kinds, KEY_MAP),   KEY(HeadKeys, parameters, KEY_MAP),
-    KEY(HeadKeys, person_words, KEY_MAP),          KEY(HeadKeys, findings, KEY_MAP),
+    KEY_REQUIRED(HeadKeys, pack, KEY_TEXT),
+    KEY_REQUIRED(HeadKeys, version, KEY_TEXT),
+    KEY_REQUIRED(HeadKeys, from, KEY_DAY),
+    KEY_REQUIRED(HeadKeys, title, KEY_TEXT),
+    KEY_REQUIRED(HeadKeys, jurisdiction, KEY_MAP),
+    KEY_REQUIRED(HeadKeys, roles, KEY_MAP),
+    KEY(HeadKeys, catalogues, KEY_MAP),
+    KEY(HeadKeys, columns, KEY_MAP),
+    KEY_REQUIRED(HeadKeys, unit_kinds, KEY_MAP),
+    KEY(HeadKeys, parameters, KEY_MAP),
+    KEY(HeadKeys, person_words, KEY_MAP),
+    KEY(HeadKeys, links, KEY_MAP),
+    KEY(HeadKeys, findings, KEY_MAP),
+    KEY(HeadKeys, differences, KEY_MAP),
 };
 
 typedef struct PlaceKeys {
@@ -201,8 +214,12 @@ void pack_read_head(Loader *l, const LawFile *file)
     l->pack->title = keys.title;
     l->pack->from = keys.from;
     l->findings = keys.findings;
+    l->differences = keys.differences;
     read_jurisdiction(l, keys.jurisdiction);
     read_roles(l, keys.roles);
+    l->n_catalogue_titles = pack_read_options(l, keys.catalogues, STR("catalogues"), &l->catalogue_titles);
+    l->pack->n_columns = pack_read_options(l, keys.columns, STR("columns"), &l->pack->columns);
+    l->pack->n_links = pack_read_options(l, keys.links, STR("links"), &l->pack->links);
     l->pack->n_unit_kinds = pack_read_options(l, keys.unit_kinds, STR("unit_kinds"), &l->pack->unit_kinds);
     read_parameters(l, keys.parameters);
     read_person_words(l, keys.person_words);

@@ -8,13 +8,16 @@ typedef struct ImportKeys {
     Str number;
     const YamlNode *acts;
     const YamlNode *words;
+    const YamlNode *compare;
 } ImportKeys;
 
-static const KeySpec import_keys[] = {
-    KEY_REQUIRED(ImportKeys, import, KEY_SCALAR),    KEY_REQUIRED(ImportKeys, title, KEY_TEXT),
-    KEY_REQUIRED(ImportKeys, procedure, KEY_SCALAR), KEY_REQUIRED(ImportKeys, number, KEY_TEXT),
-    KEY_REQUIRED(ImportKeys, acts, KEY_MAP),         KEY(ImportKeys, words, KEY_MAP)
-};
+static const KeySpec import_keys[] = { KEY_REQUIRED(ImportKeys, import, KEY_SCALAR),
+                                       KEY_REQUIRED(ImportKeys, title, KEY_TEXT),
+                                       KEY_REQUIRED(ImportKeys, procedure, KEY_SCALAR),
+                                       KEY_REQUIRED(ImportKeys, number, KEY_TEXT),
+                                       KEY_REQUIRED(ImportKeys, acts, KEY_MAP),
+                                       KEY(ImportKeys, words, KEY_MAP),
+                                       KEY(ImportKeys, compare, KEY_MAP) };
 
 typedef struct ImportActKeys {
     Str at;
@@ -39,13 +42,33 @@ static const LawField *find_form_field(Loader *l, const LawAct *act, const YamlP
     return NULL;
 }
 
+/* Several options' ids. */
+static bool read_choices(Loader *l, const LawField *field, const YamlNode *node, Json *ret)
+{
+    const YamlNode **items;
+    size_t n = pack_read_list(l, node, STR("an option"), &items);
+    *ret = json_arr();
+    for (size_t i = 0; i < n; i++) {
+        bool known = false;
+        for (size_t k = 0; k < field->n_options; k++)
+            known = known || str_eq(field->options[k].id, items[i]->text);
+        if (!known)
+            pack_issue(l, pack_at(items[i]), STR("name the id of an option"), "field '%.*s' has no option '%.*s'",
+                       STR_ARG(field->id), STR_ARG(pack_excerpt(items[i]->text)));
+        json_push(l->arena, ret, json_str(items[i]->text));
+    }
+    return n > 0;
+}
+
 /* A constant as it is stored; only types that a list can leave out are offered. */
 static bool read_constant(Loader *l, const LawField *field, const YamlNode *node, Json *ret)
 {
     int64_t number;
     Str text = node->kind == YAML_SCALAR ? node->text : STR_NONE;
+    if (field->type == LAW_CHOICES && node->kind == YAML_SEQ)
+        return read_choices(l, field, node, ret);
     bool known = field->type == LAW_TEXT || field->type == LAW_LONGTEXT;
-    for (size_t i = 0; i < field->n_options; i++)
+    for (size_t i = 0; field->type == LAW_CHOICE && i < field->n_options; i++)
         known = known || str_eq(field->options[i].id, text);
     if (text.n && known) {
         *ret = json_str(text);
@@ -57,6 +80,10 @@ static bool read_constant(Loader *l, const LawField *field, const YamlNode *node
     }
     if (field->type == LAW_INT && str_to_i64(text, &number)) {
         *ret = json_int(number);
+        return true;
+    }
+    if (field->type == LAW_MONEY && str_to_i64(text, &number) && number >= 0 && number <= JSON_INT_MAX / 100) {
+        *ret = json_int(number * 100); /* whole yuan */
         return true;
     }
     pack_issue(l, pack_at(node), STR("write a text, the id of an option, true, false or a whole number"),
@@ -83,7 +110,7 @@ static void read_values(Loader *l, const ImportActKeys *keys, LawImportAct *out)
         const LawField *field = find_form_field(l, out->act, pair);
         if (!field)
             continue;
-        if (field->type == LAW_TABLE || field->type == LAW_CHOICES || field->type == LAW_PERSONS)
+        if (field->type == LAW_TABLE || field->type == LAW_CHOICES)
             pack_issue(l, pack_at_key(pair), STR_NONE, "field '%.*s' does not fit into a cell", STR_ARG(field->id));
         else
             value_of(values, &n, field)->column = pair->value->text;
@@ -187,5 +214,6 @@ void pack_read_import(Loader *l, const LawFile *file)
             pack_issue(l, import->at, STR("choose another id"), "there are two imports '%.*s'", STR_ARG(import->id));
     read_acts(l, keys.acts, import);
     read_words(l, keys.words, import);
+    import->compare = pack_read_compare(l, keys.compare, import);
     *ARENA_PUSH(l->arena, l->imports, l->n_imports, l->cap_imports) = import;
 }

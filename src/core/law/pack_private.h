@@ -92,6 +92,11 @@ typedef struct Loader {
     PackFollow *follows;
     size_t n_follows;
     size_t cap_follows;
+    const LawOption *catalogue_titles;
+    size_t n_catalogue_titles;
+    LawCatalogue **catalogues;
+    size_t n_catalogues;
+    size_t cap_catalogues;
     const LawLaw **law_list;
     size_t n_laws;
     size_t cap_laws;
@@ -107,8 +112,19 @@ typedef struct Loader {
     LawImport **imports;
     size_t n_imports;
     size_t cap_imports;
+    LawQuestion *questions;
+    size_t n_questions;
+    size_t cap_questions;
+    LawQuestion *any_question;
+    struct PackSentence *sentences; /* as written; compiled when all files are read */
+    size_t n_sentences;
+    size_t cap_sentences;
+    LawBaseline *baselines;
+    size_t n_baselines;
+    size_t cap_baselines;
     bool unreadable; /* some file could not be read at all: what refers to it is not looked at, being a consequence */
     const YamlNode *findings; /* of pack.yaml, looked up at the end */
+    const YamlNode *differences;
 } Loader;
 
 /* ---- pack_issue.c: mistakes, places, and the nearest known word ---- */
@@ -193,7 +209,14 @@ void pack_check_syntax(Loader *l, const YamlNode *node);
 /* ---- kinds of files ---- */
 void pack_read_head(Loader *l, const LawFile *file);
 void pack_read_profiles(Loader *l, const LawFile *file);
+void pack_read_pages(Loader *l, const LawFile *file);
+struct LawMap;
+/* False with issues when the file is no map. */
+bool pack_read_shapes(Loader *l, const LawFile *file, struct LawMap *map);
 void pack_resolve_findings(Loader *l);
+void pack_resolve_differences(Loader *l);
+/* Of a pack.yaml entry that names acts of a procedure. NULL with an issue when the procedure has no such act. */
+const LawAct *pack_find_act(Loader *l, const LawProcedure *procedure, const YamlNode *node);
 void pack_read_laws(Loader *l, const LawFile *file);
 void pack_read_calendar(Loader *l, const LawFile *file);
 void pack_build_calendar(Loader *l);
@@ -203,12 +226,18 @@ void pack_read_procedure(Loader *l, const LawFile *file);
 void pack_resolve_follows(Loader *l);
 void pack_read_figures(Loader *l, const LawFile *file);
 void pack_resolve_figures(Loader *l);
+/* The figure, or NULL with an issue. */
+const LawFigure *pack_find_figure(Loader *l, LawPlace at, Str id);
 void pack_read_family(Loader *l, const LawFile *file);
 /* A procedure's mapping with what it inherits put under it; itself when it inherits nothing. NULL with an issue when
  * the family is unknown. */
 const YamlNode *pack_inherit(Loader *l, const YamlNode *root);
 void pack_read_report(Loader *l, const LawFile *file);
 void pack_read_import(Loader *l, const LawFile *file);
+const LawCompare *pack_read_compare(Loader *l, const YamlNode *node, const LawImport *import);
+void pack_read_questions(Loader *l, const LawFile *file);
+void pack_resolve_questions(Loader *l);
+void pack_read_baselines(Loader *l, const LawFile *file);
 /* A name that every expression of the pack may use. */
 void pack_add_name(Loader *l, LawPlace at, LawName name);
 /* Reads "LAW ARTICLE" or "platform"; `note` is what a platform's term must have. */

@@ -360,7 +360,8 @@ Rc matter_decide(Arena *arena, const DecideInput *in, Decision *ret, Err *err)
         *ret = out;
         return RC_OK;
     }
-    form_check_values(arena, d.act, in->dir, in->form, &out.faults);
+    FormCheck check = { .arena = arena, .pack = in->pack, .dir = in->dir, .on = out.eff_day, .faults = &out.faults };
+    form_check_values(&check, d.act, in->form);
     if (out.faults.n && !in->preview) {
         out.kind = DECISION_INVALID;
         *ret = out;
@@ -369,6 +370,7 @@ Rc matter_decide(Arena *arena, const DecideInput *in, Decision *ret, Err *err)
     take_form(&d);
     TRY(run_sets(&d, err));
     form_check_required(&d.env, d.act, in->form, &out.faults);
+    form_check_report(&d.env, d.act, &out.faults);
     if (out.faults.n && !in->preview) {
         out.kind = DECISION_INVALID;
     } else if (d.graph->n_sheets && json_get(in->form, STR("sheet")) && !in->sheet_ok && in->mode == ACT_DO) {

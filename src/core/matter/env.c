@@ -261,6 +261,21 @@ static FeelValue history_value(const MatterEnv *env)
     return feel_context(env->arena, e, n);
 }
 
+/* Those that are there on the day of the act, by which a form may be offered the one that a catalogue names. */
+static FeelValue units_value(const MatterEnv *env)
+{
+    size_t max = env->dir ? env->dir->n_units : 0;
+    FeelValue *all = ARENA_ARRAY(env->arena, FeelValue, max);
+    Day on = env_act_day(env);
+    size_t n = 0;
+    for (size_t i = 0; i < max; i++) {
+        const DirUnit *u = env->dir->units_by_id[i];
+        if (u->from <= on && (u->to == DAY_NONE || on <= u->to))
+            all[n++] = unit_value(env, u->id);
+    }
+    return feel_list(env->arena, all, n);
+}
+
 static FeelValue standard_value(MatterEnv *env, LawStd name)
 {
     int zone = env->pack->zone_minutes;
@@ -282,6 +297,7 @@ static FeelValue standard_value(MatterEnv *env, LawStd name)
     case LAW_STD_CLOCKS: return clocks_value(env);
     case LAW_STD_LINKS: return links_value(env);
     case LAW_STD_HISTORY: return history_value(env);
+    case LAW_STD_UNITS: return units_value(env);
     case LAW_STD_COUNT: break;
     }
     return feel_null();
@@ -368,6 +384,25 @@ static bool person_id(FeelValue v, int64_t *ret)
     return whole(v, 0, ret);
 }
 
+static bool scalar_json(Arena *arena, const LawField *field, FeelValue v, Json *ret);
+
+/* A row of a table from a context, by the columns' ids; cells that are null are left out. */
+static bool row_json(Arena *arena, const LawField *field, FeelValue v, Json *ret)
+{
+    *ret = json_obj();
+    for (size_t c = 0; v.type == FEEL_CONTEXT && c < field->n_columns; c++) {
+        const LawField *column = &field->columns[c];
+        const FeelValue *cell = feel_get(v, column->id);
+        Json json = json_null();
+        if (!cell || feel_is_null(*cell))
+            continue;
+        if (!scalar_json(arena, column, *cell, &json))
+            return false;
+        json_add(arena, ret, column->id, json);
+    }
+    return v.type == FEEL_CONTEXT;
+}
+
 static bool list_json(Arena *arena, const LawField *field, FeelValue v, Json *ret)
 {
     if (v.type != FEEL_LIST)
@@ -375,8 +410,11 @@ static bool list_json(Arena *arena, const LawField *field, FeelValue v, Json *re
     *ret = json_arr();
     for (size_t i = 0; i < v.as.list->n; i++) {
         FeelValue item = v.as.list->items[i];
+        Json row;
         int64_t id;
-        if (field->type == LAW_CHOICES && item.type == FEEL_STRING)
+        if (field->type == LAW_TABLE && row_json(arena, field, item, &row))
+            json_push(arena, ret, row);
+        else if (field->type == LAW_CHOICES && item.type == FEEL_STRING)
             json_push(arena, ret, json_str(feel_to_str(item)));
         else if (field->type == LAW_PERSONS && person_id(item, &id))
             json_push(arena, ret, json_int(id));

@@ -1,6 +1,9 @@
 #include "core/matter/form.h"
 
-static const char *const fault_names[] = { "required", "unknown", "type", "option", "range", "person", "unit" };
+#include "core/law/report_rules.h"
+
+static const char *const fault_names[] = { "required", "unknown", "type", "option", "range",
+                                           "person",   "unit",    "item", "lapsed", "hole" };
 
 const char *form_fault_name(FormFaultKind kind)
 {
@@ -20,12 +23,6 @@ static bool has_option(const LawField *field, Str id)
             return true;
     return false;
 }
-
-typedef struct FormCheck {
-    Arena *arena;
-    const Directory *dir;
-    FormFaults *faults;
-} FormCheck;
 
 static void check_text(const FormCheck *check, const LawField *field, const Json *value)
 {
@@ -53,6 +50,15 @@ static void check_number(const FormCheck *check, const LawField *field, const Js
         add_fault(check->arena, check->faults, FAULT_RANGE, field, field->min);
     else if (field->has_max && value->as.i > field->max)
         add_fault(check->arena, check->faults, FAULT_RANGE, field, field->max);
+}
+
+static void check_item(const FormCheck *check, const LawField *field, const Json *value)
+{
+    const LawItem *item = law_item(law_catalogue(check->pack, field->catalogue), json_as_str(value));
+    if (!item)
+        add_fault(check->arena, check->faults, FAULT_ITEM, field, 0);
+    else if (!law_item_holds(item, check->on))
+        add_fault(check->arena, check->faults, FAULT_LAPSED, field, 0);
 }
 
 static void check_one(const FormCheck *check, const LawField *field, const Json *value);
@@ -84,8 +90,8 @@ static void check_one(const FormCheck *check, const LawField *field, const Json 
     bool ok = true;
     switch (field->type) {
     case LAW_TEXT:
-    case LAW_LONGTEXT:
-    case LAW_ITEM: check_text(check, field, value); return;
+    case LAW_LONGTEXT: check_text(check, field, value); return;
+    case LAW_ITEM: check_item(check, field, value); return;
     case LAW_INT:
     case LAW_DECIMAL:
     case LAW_MONEY: check_number(check, field, value); return;
@@ -120,17 +126,17 @@ static const LawField *form_field(const LawAct *act, Str id)
     return NULL;
 }
 
-void form_check_values(Arena *arena, const LawAct *act, const Directory *dir, const Json *form, FormFaults *faults)
+void form_check_values(const FormCheck *check, const LawAct *act, const Json *form)
 {
-    FormCheck check = { .arena = arena, .dir = dir, .faults = faults };
+    FormFaults *faults = check->faults;
     for (size_t i = 0; i < form->n; i++) {
         const JsonMember *m = &form->as.members[i];
         const LawField *field = form_field(act, m->key);
         if (!field)
-            *ARENA_PUSH(arena, faults->items, faults->n, faults->cap) =
+            *ARENA_PUSH(check->arena, faults->items, faults->n, faults->cap) =
                 (FormFault){ .kind = FAULT_UNKNOWN, .field = m->key, .title = m->key };
         else if (m->value.type != JSON_NULL)
-            check_one(&check, field, &m->value);
+            check_one(check, field, &m->value);
     }
 }
 
@@ -150,6 +156,31 @@ void form_check_required(MatterEnv *env, const LawAct *act, const Json *form, Fo
             given = json_get(&env->core->fields, f->field->id);
         if (required && is_absent(given))
             add_fault(env->arena, faults, FAULT_REQUIRED, f->field, 0);
+    }
+}
+
+static bool asks_for(const LawAct *act, const LawField *field)
+{
+    for (size_t i = 0; i < act->n_form; i++)
+        if (act->form[i].field == field)
+            return true;
+    return false;
+}
+
+void form_check_report(const MatterEnv *env, const LawAct *act, FormFaults *faults)
+{
+    const Json *fields = &env->core->fields;
+    const LawField *field = law_field(env->procedure, STR("text"));
+    if (!field || !asks_for(act, field))
+        return;
+    for (size_t i = 0; i < env->pack->n_reports; i++) {
+        const LawReport *report = env->pack->reports[i];
+        Str hole = STR_NONE;
+        bool ours = report->procedure && str_eq(report->procedure->id, env->procedure->id) &&
+                    str_eq(json_get_str(fields, STR("report")), report->id);
+        int line = ours ? law_report_bad_hole(report, json_get_str(fields, STR("text")), &hole) : 0;
+        if (line)
+            add_fault(env->arena, faults, FAULT_HOLE, field, line);
     }
 }
 
