@@ -59,6 +59,9 @@ typedef struct ActRequest {
     /* Mode mirror: the number on the other platform. An opening act whose number is known changes nothing. */
     Str system;
     Str number;
+    /* Of an opening act by the system: the matter it is about, and the kind of the link to it. */
+    int64_t about;
+    Str link;
 } ActRequest;
 
 typedef enum ActAnswer {

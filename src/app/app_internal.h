@@ -56,6 +56,9 @@ void keys_rollback(AppKeys *keys);
 void keys_blind(const AppKeys *keys, Str kind, Str value, uint8_t ret_blind[CRYPTO_DIGEST_SIZE]);
 
 /* ---- packs and people ---- */
+/* Adopts a tree of files that may stand in no folder. */
+MUST_CHECK Rc app_adopt_files(App *app, const LawFile *files, size_t n, Day from, int64_t actor, Arena *arena,
+                              const LawIssue **ret_issues, size_t *ret_n_issues, Err *err);
 MUST_CHECK Rc app_read_book(App *app, Err *err);
 MUST_CHECK Rc app_read_people(App *app, Err *err);
 WorkWorld app_world(const App *app);

@@ -6,13 +6,16 @@
 
 #include "app/app.h"
 
-/* Received in [from, to], status as of `status`, as known on `known` (DAY_NONE: now). */
+/* Received in [from, to], status as of `status`, as known on `known` (DAY_NONE: now). A distinct count cannot be summed
+ * from days, so it also wants `size`, the ledger's at the end of that day (0: now). */
 typedef struct FigureQuery {
     const LawFigure *figure;
     Day from;
     Day to;
     Day status;
     Day known;
+    int64_t size;
+    Str dim; /* only this value of the figure's dimension; empty: all */
 } FigureQuery;
 
 typedef struct FigureValue {
@@ -49,6 +52,10 @@ typedef struct FigureSlice {
 MUST_CHECK Rc figure_slices(Db *db, int64_t j, const FigureQuery *query, Arena *arena, FigureSlice **ret, size_t *ret_n,
                             Err *err);
 
+/* The same, by the entries before a size of the ledger (INT64_MAX: all), in the order of the dimension. */
+MUST_CHECK Rc figure_slices_before(Db *db, int64_t j, const FigureQuery *query, int64_t size, Arena *arena,
+                                   FigureSlice **ret, size_t *ret_n, Err *err);
+
 /* A frozen value of a report and what has been added to it since; *ret_found false when it is not frozen. */
 typedef struct FigureFrozen {
     int64_t n;
@@ -74,7 +81,11 @@ MUST_CHECK Rc figure_changes(Db *db, int64_t j, const FigureQuery *query, int64_
 /* The query of a report's figure, with its status day no later than `as_of` (DAY_NONE: as defined). */
 FigureQuery report_query(const LawReportFigure *figure, Day as_of);
 
+/* A dimension's value is an option's id more often than not: the title of that option, else the value itself. */
+Str figure_dim_title(const LawPack *pack, const LawFigure *figure, Str dim);
+
 /* How a count, sum or ratio reads in its format: int, percent2, floor10, money, area. */
+Str figure_number(Arena *arena, const LawFigure *figure, int64_t n, int64_t v); /* the same as a JSON number */
 Str figure_display(Arena *arena, const LawFigure *figure, int64_t n, int64_t v);
 
 #endif

@@ -1,7 +1,6 @@
-#include "app/import.h"
-
 #include <string.h>
 
+#include "app/import_internal.h"
 #include "core/matter/form.h"
 #include "lib/fmt/charset.h"
 #include "lib/fmt/csv.h"
@@ -12,14 +11,6 @@ static const char SQL_ALIAS[] =
 static const char SQL_ACT[] =
     "SELECT 1 FROM matter_entry WHERE j = ?1 AND matter = ?2 AND act = ?3 AND void_seq IS NULL LIMIT 1";
 
-typedef struct Planning {
-    const ImportSource *source;
-    ImportTable *table;
-    Arena *arena;
-    Map columns; /* title -> Str* in titles */
-    Map numbers; /* seen in the list */
-} Planning;
-
 static void add_problem(ImportRow *row, ImportFault fault, Str column, Str value)
 {
     for (size_t i = 0; i < row->n_problems; i++)
@@ -29,7 +20,7 @@ static void add_problem(ImportRow *row, ImportFault fault, Str column, Str value
         row->problems[row->n_problems++] = (ImportProblem){ fault, column, value };
 }
 
-static Str cell(const Planning *p, const ImportRow *row, Str column)
+Str import_cell(const ImportReading *p, const ImportRow *row, Str column)
 {
     const Str *title = column.n ? map_get(&p->columns, column) : NULL;
     return title ? str_trim(row->cells[title - p->table->titles]) : STR_NONE;
@@ -62,7 +53,7 @@ static Str plain_time(Arena *arena, Str text)
     return str_trim(plain);
 }
 
-static bool read_time(const Planning *p, Str text, int64_t *ret)
+static bool read_time(const ImportReading *p, Str text, int64_t *ret)
 {
     int zone = p->source->pack->zone_minutes;
     Day day;
@@ -75,7 +66,7 @@ static bool read_time(const Planning *p, Str text, int64_t *ret)
     return true;
 }
 
-static bool read_option(const Planning *p, const LawField *field, Str text, Json *ret)
+static bool read_option(const ImportReading *p, const LawField *field, Str text, Json *ret)
 {
     const LawImport *import = p->table->import;
     for (size_t i = 0; i < field->n_options; i++) {
@@ -94,7 +85,7 @@ static bool read_option(const Planning *p, const LawField *field, Str text, Json
     return false;
 }
 
-static bool read_unit(const Planning *p, Str text, Json *ret)
+static bool read_unit(const ImportReading *p, Str text, Json *ret)
 {
     const Directory *dir = p->source->dir;
     for (size_t i = 0; i < dir->n_units; i++) {
@@ -108,7 +99,7 @@ static bool read_unit(const Planning *p, Str text, Json *ret)
 }
 
 /* Two persons of one name are a question for people, not to be guessed at. */
-static bool read_person(const Planning *p, Str text, Json *ret)
+static bool read_person(const ImportReading *p, Str text, Json *ret)
 {
     const Directory *dir = p->source->dir;
     int found = 0;
@@ -121,8 +112,53 @@ static bool read_person(const Planning *p, Str text, Json *ret)
     return found == 1;
 }
 
-/* False with the fault when the text is no value of the field. */
-static bool read_value(const Planning *p, const LawField *field, Str text, Json *ret, ImportFault *fault)
+/* A comma of any width, a semicolon, a slash or the mark between names of a list. */
+static bool is_separator(uint32_t c)
+{
+    return c == ',' || c == ';' || c == '/' || c == 0x3001 || c == 0xff0c || c == 0xff1b;
+}
+
+static bool read_persons(const ImportReading *p, Str text, Json *ret)
+{
+    Json persons = json_arr();
+    size_t begin = 0;
+    for (size_t at = 0; at < text.n;) {
+        size_t end = at;
+        bool last = false;
+        bool ends = is_separator(str_next(text, &at));
+        if (!ends && at == text.n) {
+            end = at;
+            last = true;
+        }
+        if (!ends && !last)
+            continue;
+        Json person;
+        Str name = str_trim(str_slice(text, begin, end));
+        begin = at;
+        if (!name.n)
+            continue;
+        if (!read_person(p, name, &person))
+            return false;
+        json_push(p->arena, &persons, person);
+    }
+    *ret = persons;
+    return persons.n > 0;
+}
+
+/* A catalogue's row by its id or its title. */
+static bool read_item(const ImportReading *p, const LawField *field, Str text, Json *ret)
+{
+    const LawCatalogue *catalogue = law_catalogue(p->source->pack, field->catalogue);
+    for (size_t i = 0; catalogue && i < catalogue->n_items; i++) {
+        if (!str_eq(catalogue->items[i].id, text) && !str_eq(catalogue->items[i].title, text))
+            continue;
+        *ret = json_str(catalogue->items[i].id);
+        return true;
+    }
+    return false;
+}
+
+bool import_value(const ImportReading *p, const LawField *field, Str text, Json *ret, ImportFault *fault)
 {
     int64_t at = 0;
     switch (field->type) {
@@ -137,7 +173,12 @@ static bool read_value(const Planning *p, const LawField *field, Str text, Json 
         return true;
     case LAW_DAY:
         *fault = IMPORT_TIME;
-        return form_parse_text(p->arena, field, plain_time(p->arena, text), p->source->pack->zone_minutes, ret);
+        if (!read_time(p, text, &at))
+            return false;
+        *ret = json_str(day_print(p->arena, instant_day(at, p->source->pack->zone_minutes)));
+        return true;
+    case LAW_PERSONS: *fault = IMPORT_PERSON; return read_persons(p, text, ret);
+    case LAW_ITEM: *fault = IMPORT_OPTION; return read_item(p, field, text, ret) || read_option(p, field, text, ret);
     default: *fault = IMPORT_TYPE; return form_parse_text(p->arena, field, text, p->source->pack->zone_minutes, ret);
     }
 }
@@ -150,15 +191,15 @@ static bool is_required(const LawAct *act, const LawField *field)
     return false;
 }
 
-static Json read_form(const Planning *p, ImportRow *row, const LawImportAct *act)
+static Json read_form(const ImportReading *p, ImportRow *row, const LawImportAct *act)
 {
     Json form = json_obj();
     for (size_t i = 0; i < act->n_values; i++) {
         const LawImportValue *v = &act->values[i];
-        Str text = cell(p, row, v->column);
+        Str text = import_cell(p, row, v->column);
         Json value = v->otherwise;
         ImportFault fault = IMPORT_TYPE;
-        if (text.n && !read_value(p, v->field, text, &value, &fault))
+        if (text.n && !import_value(p, v->field, text, &value, &fault))
             add_problem(row, fault, v->column, text);
         else if (value.type != JSON_NULL)
             json_add(p->arena, &form, v->field->id, value);
@@ -171,7 +212,7 @@ static Json read_form(const Planning *p, ImportRow *row, const LawImportAct *act
 /* ---- rows ---- */
 
 /* The matter with this number; one whose opening was made void counts as none. */
-static Rc find_matter(const Planning *p, ImportRow *row, Err *err)
+static Rc find_matter(const ImportReading *p, ImportRow *row, Err *err)
 {
     CLEANUP(db_endp) DbRows *rows = NULL;
     DbValue params[] = { DBI(p->source->j), DBT(p->table->import->id), DBT(row->number) };
@@ -183,7 +224,7 @@ static Rc find_matter(const Planning *p, ImportRow *row, Err *err)
     return RC_OK;
 }
 
-static Rc has_act(const Planning *p, const ImportRow *row, Str act, bool *ret, Err *err)
+static Rc has_act(const ImportReading *p, const ImportRow *row, Str act, bool *ret, Err *err)
 {
     CLEANUP(db_endp) DbRows *rows = NULL;
     DbValue params[] = { DBI(p->source->j), DBI(row->matter), DBT(act) };
@@ -194,13 +235,13 @@ static Rc has_act(const Planning *p, const ImportRow *row, Str act, bool *ret, E
     return db_next(rows, ret, err);
 }
 
-static Rc plan_act(const Planning *p, ImportRow *row, const LawImportAct *act, Err *err)
+static Rc plan_act(const ImportReading *p, ImportRow *row, const LawImportAct *act, Err *err)
 {
-    Str time = cell(p, row, act->at);
+    Str time = import_cell(p, row, act->at);
     int64_t at = 0;
     bool opens = act == &p->table->import->acts[0];
     bool known = false;
-    if (!time.n || (act->when.n && !cell(p, row, act->when).n)) {
+    if (!time.n || (act->when.n && !import_cell(p, row, act->when).n)) {
         if (opens && !row->matter)
             add_problem(row, IMPORT_EMPTY, act->at, STR_NONE);
         return RC_OK;
@@ -216,10 +257,10 @@ static Rc plan_act(const Planning *p, ImportRow *row, const LawImportAct *act, E
     return RC_OK;
 }
 
-static Rc plan_row(Planning *p, ImportRow *row, Err *err)
+static Rc plan_row(ImportReading *p, ImportRow *row, Err *err)
 {
     const LawImport *import = p->table->import;
-    row->number = cell(p, row, import->number);
+    row->number = import_cell(p, row, import->number);
     row->steps = ARENA_ARRAY(p->arena, ImportStep, import->n_acts);
     if (!row->number.n) {
         add_problem(row, IMPORT_EMPTY, import->number, STR_NONE);
@@ -254,7 +295,7 @@ static bool is_used(const LawImport *import, Str title)
     return used;
 }
 
-static Rc take_titles(Planning *p, const CsvRow *first, Err *err)
+static Rc take_titles(ImportReading *p, const CsvRow *first, Err *err)
 {
     ImportTable *t = p->table;
     t->n_columns = first->n;
@@ -279,7 +320,7 @@ static bool is_blank(const CsvRow *row)
     return true;
 }
 
-static void take_row(Planning *p, const CsvRow *csv, size_t *cap)
+static void take_row(ImportReading *p, const CsvRow *csv, size_t *cap)
 {
     ImportTable *t = p->table;
     ImportRow *row = ARENA_PUSH(p->arena, t->rows, t->n_rows, *cap);
@@ -298,32 +339,42 @@ static char find_separator(Str text)
     return str_find(first, STR("\t")) != SIZE_MAX ? '\t' : ',';
 }
 
-Rc import_plan(const ImportSource *source, const LawImport *import, Str bytes, Arena *arena, ImportTable *ret, Err *err)
+Rc import_read(const ImportSource *source, const LawImport *import, Str bytes, Arena *arena, ImportTable *table,
+               ImportReading *ret, Err *err)
 {
-    ImportTable table = { .import = import };
-    Planning p = { .source = source, .table = &table, .arena = arena };
+    ImportReading p = { .source = source, .table = table, .arena = arena };
     CsvReader csv;
     CsvRow row;
     bool found = false;
     size_t cap = 0;
+    *table = (ImportTable){ .import = import };
     if (bytes.n > IMPORT_BYTES_MAX)
         return err_set(err, RC_LIMIT, "a list has at most %d bytes", IMPORT_BYTES_MAX);
     map_init(&p.columns, arena);
     map_init(&p.numbers, arena);
-    TRY(text_to_utf8(arena, bytes, &table.text, &table.charset, err));
-    csv_reader_init(&csv, table.text, &(CsvOptions){ .separator = find_separator(table.text) });
+    TRY(text_to_utf8(arena, bytes, &table->text, &table->charset, err));
+    csv_reader_init(&csv, table->text, &(CsvOptions){ .separator = find_separator(table->text) });
     TRY(csv_read_row(&csv, arena, &row, &found, err));
     if (!found)
         return err_set(err, RC_INVALID, "the list is empty");
     TRY(take_titles(&p, &row, err));
     TRY(csv_read_row(&csv, arena, &row, &found, err));
     while (found) {
-        if (table.n_rows == IMPORT_ROWS_MAX)
+        if (table->n_rows == IMPORT_ROWS_MAX)
             return err_set(err, RC_LIMIT, "a list has at most %d rows", IMPORT_ROWS_MAX);
         if (!is_blank(&row))
             take_row(&p, &row, &cap);
         TRY(csv_read_row(&csv, arena, &row, &found, err));
     }
+    *ret = p;
+    return RC_OK;
+}
+
+Rc import_plan(const ImportSource *source, const LawImport *import, Str bytes, Arena *arena, ImportTable *ret, Err *err)
+{
+    ImportTable table;
+    ImportReading p;
+    TRY(import_read(source, import, bytes, arena, &table, &p, err));
     for (size_t i = 0; i < table.n_rows; i++)
         TRY(plan_row(&p, &table.rows[i], err));
     *ret = table;

@@ -9,7 +9,8 @@ static const char SQL_NEXT[] = "SELECT COALESCE(MAX(id), 0) + 1 FROM import WHER
 static const char SQL_BATCH[] =
     "SELECT id, name, system, at, person, rows, state, report FROM import WHERE j = ?1 AND id = ?2";
 static const char SQL_BATCHES[] =
-    "SELECT id, name, system, at, person, rows, state, report FROM import WHERE j = ?1 ORDER BY id DESC LIMIT ?2";
+    "SELECT id, name, system, at, person, rows, state, report FROM import WHERE j = ?1 AND state IN ('preview', "
+    "'done', 'undone') ORDER BY id DESC LIMIT ?2";
 static const char SQL_VERSION[] =
     "SELECT version FROM matter_entry WHERE j = ?1 AND matter = ?2 AND seq = ?3 AND void_seq IS NULL";
 

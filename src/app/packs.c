@@ -169,8 +169,14 @@ Rc app_adopt(App *app, const char *folder, Day from, int64_t actor, Arena *arena
 {
     LawFile *files = NULL;
     size_t n = 0;
-    const LawPack *pack = NULL;
     TRY(read_folder(arena, folder, &files, &n, err));
+    return app_adopt_files(app, files, n, from, actor, arena, ret_issues, ret_n_issues, err);
+}
+
+Rc app_adopt_files(App *app, const LawFile *files, size_t n, Day from, int64_t actor, Arena *arena,
+                   const LawIssue **ret_issues, size_t *ret_n_issues, Err *err)
+{
+    const LawPack *pack = NULL;
     TRY(load(arena, app->crypto, files, n, &pack, ret_issues, ret_n_issues, err));
     TRY(check_figures(app, pack, err));
     Json row = json_obj();

@@ -2,7 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/plots.h"
 #include "app/read_internal.h"
+#include "app/read_open.h"
 #include "io/store/schema.h"
 
 // clang-format off
@@ -32,6 +34,12 @@ static const char SQL_CLOSED[] =
     ROW "WHERE j = ?1 AND procedure = ?2 AND closed_day IS NOT NULL AND (opened_day, id) < (?3, ?4) AND "
         "(CAST(?5 AS BIGINT) = 0 OR unit = ?5) AND (CAST(?6 AS TEXT) = '' OR stage = ?6) "
         "ORDER BY opened_day DESC, id DESC LIMIT ?7";
+/* By one value of an indexed field, the newest first. */
+static const char SQL_BY_FIELD[] =
+    ROW "m JOIN matter_attr a ON a.j = m.j AND a.matter = m.id WHERE a.j = ?1 AND a.field = ?2 AND a.k = ?3 AND "
+        "a.matter < ?4 AND m.procedure = ?5 AND (m.closed_day IS NULL) = (CAST(?6 AS BIGINT) = 0) AND "
+        "(CAST(?7 AS BIGINT) = 0 OR m.unit = ?7) AND (CAST(?8 AS TEXT) = '' OR m.stage = ?8) AND "
+        "(CAST(?9 AS BIGINT) = 0 OR m.due_at < ?9) ORDER BY a.matter DESC LIMIT ?10";
 /* Grouped by stage as well, so that the index of open matters has the order asked for and is chosen. */
 static const char SQL_OPEN_COUNTS[] =
     "SELECT procedure, COUNT(*) FROM matter WHERE j = ?1 AND closed_day IS NULL GROUP BY procedure, stage "
@@ -55,6 +63,7 @@ const ReadQuery read_queries[] = {
     { "stage_due", SQL_STAGE_DUE, "ittiiiii" },
     { "stage_rest", SQL_STAGE_REST, "ittiii" },
     { "closed", SQL_CLOSED, "itiiiti" },
+    { "by_field", SQL_BY_FIELD, "itbitiitii" },
     { "open_counts", SQL_OPEN_COUNTS, "i" },
     { "all_counts", SQL_ALL_COUNTS, "i" },
     { "findings", SQL_FINDINGS, "i" },
@@ -66,6 +75,11 @@ const ReadQuery read_queries[] = {
     { "size", SQL_SIZE, "i" },
     { "subject", read_sql_subject, "itb" },
     { "party", read_sql_party, "iii" },
+    { "open_list", read_sql_open, "itiii" },
+    { "plot_days", plot_sql_days, "itiiii" },
+    { "plot_clocks", plot_sql_clocks, "iii" },
+    { "plot_ages", plot_sql_ages, "ii" },
+    { "plot_frozen", plot_sql_frozen, "it" },
 };
 const size_t read_queries_n = ARRAY_LEN(read_queries);
 
@@ -399,6 +413,21 @@ static Rc list_closed(const Read *read, const ReadFilter *f, ReadRows *ret, Err 
     return add_rows(read, SQL_CLOSED, params, 7, ret, err);
 }
 
+static Rc list_by_field(const Read *read, const ReadFilter *f, ReadRows *ret, Err *err)
+{
+    DbValue params[] = { DBI(read->j),
+                         DBT(f->field->id),
+                         DBB(f->value),
+                         DBI(f->after_id ? f->after_id : INT64_MAX),
+                         DBT(f->procedure->id),
+                         DBI(f->closed),
+                         DBI(f->unit),
+                         DBT(f->stage),
+                         DBI(f->overdue ? read->now : 0),
+                         DBI(READ_PAGE + 1) };
+    return add_rows(read, SQL_BY_FIELD, params, ARRAY_LEN(params), ret, err);
+}
+
 /* Each stage is read in the order of the index, and the pages are merged. */
 static Rc list_open(const Read *read, const ReadFilter *f, ReadRows *ret, Err *err)
 {
@@ -420,7 +449,10 @@ static Rc list_open(const Read *read, const ReadFilter *f, ReadRows *ret, Err *e
 Rc read_list(const Read *read, const ReadFilter *filter, ReadRows *ret, Err *err)
 {
     *ret = (ReadRows){ 0 };
-    TRY(filter->closed ? list_closed(read, filter, ret, err) : list_open(read, filter, ret, err));
+    if (filter->field)
+        TRY(list_by_field(read, filter, ret, err));
+    else
+        TRY(filter->closed ? list_closed(read, filter, ret, err) : list_open(read, filter, ret, err));
     ret->more = ret->n > READ_PAGE;
     if (ret->more)
         ret->n = READ_PAGE;

@@ -80,6 +80,8 @@ typedef struct ReadFilter {
     Str stage;    /* empty: any */
     int64_t unit; /* 0: any */
     bool overdue;
+    const LawField *field; /* indexed, of texts or options; the newest first. NULL: any */
+    Str value;             /* of field */
     /* Where the page before ended; id 0: the first page. Of open matters the due instant, INT64_MAX for those without
      * a term, which come last; of closed ones the day of opening. */
     int64_t after;

@@ -652,7 +652,7 @@ static void a_second_dispatch_opens_no_second_mediation(void **state)
     (void)office_done(&o, "dispatcher", m, "dispatch", "{'category':'presuit','unit':#block,'handler':@handler}");
     (void)office_done(&o, "handler", m, "reject", "{'note':'属社区'}");
     (void)office_done(&o, "dispatcher", m, "dispatch", "{'unit':#community}");
-    assert_int_equal(office_count(&o, "SELECT count(*) FROM matter WHERE procedure = 'mediation'"), 1);
+    assert_int_equal(office_count(&o, "SELECT count(*) FROM matter WHERE procedure = 'mediation.presuit'"), 1);
     office_check_all(&o);
     office_close(&o);
 }

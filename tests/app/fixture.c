@@ -530,14 +530,6 @@ int64_t office_findings_open(Office *o, int64_t matter, const char *rule)
                          (long long)matter, rule);
 }
 
-int64_t office_findings_of_acts(Office *o, int64_t matter, const char *rule)
-{
-    return office_countf(o,
-                         "SELECT count(*) FROM finding f JOIN link l ON l.j = f.j AND l.a = f.matter "
-                         "WHERE f.source = %lld AND f.rule = '%s' AND l.kind = 'source'",
-                         (long long)matter, rule);
-}
-
 int64_t office_linked(Office *o, int64_t matter, const char *kind)
 {
     int64_t from = office_countf(o, "SELECT COALESCE(MAX(a), 0) FROM link WHERE b = %lld AND kind = '%s'",

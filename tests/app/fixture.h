@@ -85,9 +85,8 @@ Str office_stage(Office *office, int64_t matter);
 int64_t office_version(Office *office, int64_t matter);
 /* A field's public value as JSON text, "" when it has none. */
 Str office_field(Office *office, int64_t matter, const char *field);
-/* Findings that name the rule and the matter; those that an act brought up, not a clock; those still open. */
+/* Findings that name the rule and the matter; those still open. */
 int64_t office_findings(Office *office, int64_t matter, const char *rule);
-int64_t office_findings_of_acts(Office *office, int64_t matter, const char *rule);
 int64_t office_findings_open(Office *office, int64_t matter, const char *rule);
 /* The matter at the other end of its newest link of that kind, 0 when there is none. Links point to what was first. */
 int64_t office_linked(Office *office, int64_t matter, const char *kind);

@@ -86,8 +86,14 @@ static void a_written_agreement_is_signed_confirmed_and_archived(void **state)
         STR("观湖调协〔2023〕1号")));
     office_at(&o, "2023-03-20 09:00");
     (void)office_done(&o, "mediator", m, "confirm", NULL);
-    (void)office_done(&o, "mediator", m, "confirm-result", "{'confirm_result':'valid'}");
+    int64_t c = office_linked(&o, m, "confirmation");
+    stands_at(&o, c, "guided");
+    assert_int_equal(office_figure(&o, "judicial-confirmations", "2023-12-31"), 0);
+    (void)office_done(&o, "mediator", c, "submit", NULL);
     assert_int_equal(office_figure(&o, "judicial-confirmations", "2023-12-31"), 1);
+    (void)office_done(&o, "mediator", c, "rule-valid", NULL);
+    stands_at(&o, c, "confirmed");
+    has(&o, m, "confirm_result", "valid");
     (void)office_done(&o, "mediator", m, "revisit", "{'performed':'done'}");
     stands_at(&o, m, "revisited");
     (void)office_done(&o, "mediator", m, "archive", "{'files':['register','record','agreement']}");
@@ -218,8 +224,10 @@ static void a_confirmation_after_thirty_days_is_found(void **state)
     int64_t m = informed(&o);
     (void)office_done(&o, "mediator", m, "agree-written", signing);
     office_at(&o, "2023-04-20 09:00");
-    ActResult r = office_act(&o, "mediator", m, "confirm", NULL);
-    found(&o, m, &r, "confirm-30d");
+    (void)office_done(&o, "mediator", m, "confirm", NULL);
+    int64_t c = office_linked(&o, m, "confirmation");
+    ActResult r = office_act(&o, "mediator", c, "submit", NULL);
+    found(&o, c, &r, "confirm-30d");
     office_check_all(&o);
     office_close(&o);
 }
@@ -283,9 +291,10 @@ static void a_court_case_is_mirrored_by_its_number_there(void **state)
     office_open(&o);
     office_at(&o, "2023-03-08 09:00");
     OfficeAct mirrored = { .actor = "mediator",
-                           .procedure = "mediation",
+                           .procedure = "mediation.court",
                            .act = "apply",
-                           .form = "{'kind':'court','origin':'court','dispute_type':'debt','court_no':'粤0309民初1号'}",
+                           .form = "{'dispute_type':'debt','court_no':'粤0309民初1号','received_on':'2023-03-07',"
+                                   "'assigned_on':'2023-03-07'}",
                            .mode = ACT_MIRROR,
                            .happened = "2023-03-07 15:00",
                            .system = "court",

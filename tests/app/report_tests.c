@@ -133,12 +133,107 @@ static void what_is_frozen_stands_and_corrections_stand_beside_it(void **state)
     office_close(&o);
 }
 
+/* ---- the text that people write ---- */
+
+static const char draft[] = "{\"report\":\"2023\",\"name\":\"年报\",\"year\":2023,"
+                            "\"text\":\"年报\\n\\n接收{{figure(\\\"appeals-received\\\")}}件。\"}";
+static const char better[] =
+    "{\"summary\":\"改\",\"text\":\"年报\\n\\n共接收{{figure(\\\"appeals-received\\\")}}件。\"}";
+static const char broken[] = "{\"summary\":\"改\",\"text\":\"年报\\n\\n共{{figure(\\\"appeals-recieved\\\")}}件。\"}";
+
+static Str markdown_of(Office *o, Db *db)
+{
+    ReportBlock *blocks = NULL;
+    size_t n = 0;
+    Buf out;
+    Err err = { 0 };
+    ReportValues values = values_of(o, db, DAY_NONE);
+    must(report_blocks(&values, o->arena, &blocks, &n, &err), &err);
+    buf_init(&out, 1 << 20);
+    report_write_markdown(&out, blocks, n);
+    Str text = buf_to_arena(&out, o->arena);
+    buf_free(&out);
+    return text;
+}
+
+static void what_people_write_is_the_text_and_every_hole_in_it_a_figure(void **state)
+{
+    (void)state;
+    CLEANUP(db_closep) Db *db = NULL;
+    Office o = { 0 };
+    Err err = { 0 };
+    office_open(&o);
+    appeal(&o, "2023-03-01 09:00");
+    must(app_reader(o.app, &db, &err), &err);
+    assert_int_equal(values_of(&o, db, DAY_NONE).matter, 0);
+    office_at(&o, "2023-12-20 09:00");
+    int64_t matter = office_opened(&o, "head", "annual-report", "draft", draft).matter;
+    assert_int_equal(values_of(&o, db, DAY_NONE).matter, matter);
+    assert_true(str_eq(markdown_of(&o, db), STR("年报\n\n接收1件。\n")));
+    ActResult refused = office_act(&o, "head", matter, "edit", broken);
+    assert_int_equal(refused.answer, ANSWER_INVALID);
+    assert_int_equal(refused.decision.faults.n, 1);
+    assert_int_equal(refused.decision.faults.items[0].kind, FAULT_HOLE);
+    assert_int_equal(refused.decision.faults.items[0].limit, 3);
+    assert_true(str_eq(markdown_of(&o, db), STR("年报\n\n接收1件。\n")));
+    office_done(&o, "head", matter, "edit", better);
+    assert_true(str_eq(markdown_of(&o, db), STR("年报\n\n共接收1件。\n")));
+    assert_int_equal(office_version(&o, matter), 2);
+    office_check_all(&o);
+    office_close(&o);
+}
+
+static void slices_of_a_frozen_report_are_those_of_then(void **state)
+{
+    (void)state;
+    CLEANUP(db_closep) Db *db = NULL;
+    Office o = { 0 };
+    Err err = { 0 };
+    FigureSlice *slices = NULL;
+    size_t n = 0;
+    office_open(&o);
+    int64_t first = appeal(&o, "2023-03-01 09:00");
+    appeal(&o, "2023-03-01 10:00");
+    int64_t size = office_count(&o, "SELECT size FROM ledger_head");
+    office_done(&o, "dispatcher", first, "void", "{'version':1,'reason':'重复登记'}");
+    must(app_reader(o.app, &db, &err), &err);
+    ReportValues values = values_of(&o, db, DAY_NONE);
+    const FigureQuery *query = &report_line(&values, STR("appeals-received"))->query;
+    must(figure_slices_before(db, app_j(o.app), query, size, o.arena, &slices, &n, &err), &err);
+    assert_int_equal(n, 1);
+    assert_int_equal(slices[0].n, 2);
+    must(figure_slices_before(db, app_j(o.app), query, INT64_MAX, o.arena, &slices, &n, &err), &err);
+    assert_int_equal(slices[0].n, 1);
+    office_close(&o);
+}
+
+static void a_target_is_frozen_like_a_count_and_never_moves(void **state)
+{
+    (void)state;
+    CLEANUP(db_closep) Db *db = NULL;
+    Office o = { 0 };
+    Err err = { 0 };
+    office_open(&o);
+    office_at(&o, "2023-12-23 09:00");
+    must(app_freeze(o.app, STR("2023"), office_person(&o, "head"), &err), &err);
+    must(app_reader(o.app, &db, &err), &err);
+    ReportValues values = values_of(&o, db, DAY_NONE);
+    const ReportLine *line = report_line(&values, STR("mediation-success-target"));
+    assert_display(&values, "mediation-success-target", "20%");
+    assert_int_equal(line->frozen.adjustment, 0);
+    assert_false(line->is_moved);
+    office_close(&o);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_report_counts_and_says_it_in_its_text),
         cmocka_unit_test(an_earlier_day_sees_less),
         cmocka_unit_test(what_is_frozen_stands_and_corrections_stand_beside_it),
+        cmocka_unit_test(what_people_write_is_the_text_and_every_hole_in_it_a_figure),
+        cmocka_unit_test(slices_of_a_frozen_report_are_those_of_then),
+        cmocka_unit_test(a_target_is_frozen_like_a_count_and_never_moves),
     };
     return cmocka_run_group_tests_name("report", tests, NULL, NULL);
 }
