@@ -200,6 +200,9 @@ static void dispatch(Path *p, int64_t after)
     p->at += after;
     Json form = json_obj();
     form_str(plan, &form, "category", p->wrong_category.n ? p->wrong_category : a->category);
+    const YamlNode *event = yaml_get(words_at(p->d->extra, "event_of"), a->sub);
+    if (event && !p->wrong_category.n)
+        form_str(plan, &form, "event", event->text);
     form_int(plan, &form, "unit", a->unit ? a->unit->id : 0);
     form_int(plan, &form, "handler", person_id(a->handler));
     act(p, p->at, anyone(p, "dispatcher", p->at), "dispatch", form);
@@ -231,6 +234,38 @@ static void ask_return(Path *p, bool granted, double patience_minutes)
         act(p, p->at, anyone(p, "district", p->at), "grant-return", json_obj());
     else
         act(p, p->at, anyone(p, "district", p->at), "deny-return", noted(p, "deny_note"));
+}
+
+/* Refused twice, the centre asks for a ruling. */
+static void ask_ruling(Path *p, bool ours)
+{
+    Plan *plan = &p->d->plan;
+    Json form = json_obj();
+    Json ruling = json_obj();
+    p->at = duty(p, p->at + minutes(10 + chance_unit(&p->chance) * 60));
+    form_str(plan, &form, "ruling_reason", note(p, "notes.return_basis"));
+    act(p, p->at, anyone(p, "dispatcher", p->at), "ask-ruling", form);
+    p->at = duty(p, p->at + minutes(60 + chance_unit(&p->chance) * 240));
+    form_str(plan, &ruling, "ruling_basis", note(p, ours ? "ruling.ours" : "ruling.not_ours"));
+    act(p, p->at, anyone(p, "district", p->at), ours ? "rule-ours" : "rule-not-ours", ruling);
+}
+
+/* Not granted at first: now and then asked for again, and then ruled upon. */
+static void ask_return_in_vain(Path *p)
+{
+    ask_return(p, false, 60);
+    if (!demo_share(p->d, &p->chance, "appeals.side_paths.asked_again_of_denied"))
+        return;
+    ask_return(p, false, 45);
+    if (demo_share(p->d, &p->chance, "appeals.side_paths.ruled_of_asked_again"))
+        ask_ruling(p, true);
+}
+
+static void ask_return_until_ruled(Path *p)
+{
+    ask_return(p, false, 60);
+    ask_return(p, false, 45);
+    ask_ruling(p, false);
 }
 
 /* ---- contact and what happens meanwhile ---- */
@@ -459,10 +494,17 @@ static void evaluate(Path *p)
         return;
     int64_t contested = hours_workdays_later(&p->d->hours, &p->chance, at, 2);
     if (contested < p->closed_before && contested > p->at) {
+        Plan *plan = &p->d->plan;
+        Json claim = json_obj();
         Json result = json_obj();
-        form_c(&p->d->plan, &result, "appraisal_state", chance_permille(&p->chance, 450) ? "removed" : "kept");
-        act(p, contested, anyone(p, "dispatcher", contested), "contest", noted(p, "notes.contest"));
-        act(p, contested + HOURS_HOURS(30), anyone(p, "district", contested), "answer-contest", result);
+        bool removed = chance_permille(&p->chance, 450);
+        form_c(plan, &claim, "appraisal_item", "bad");
+        form_str(plan, &claim, "appraisal_reason", note(p, "notes.contest"));
+        form_list(plan, &claim, "appraisal_evidence", "photo call");
+        form_str(plan, &result, "appraisal_answer", note(p, removed ? "appraisal_removed" : "appraisal_kept"));
+        act(p, contested, anyone(p, "dispatcher", contested), "contest", claim);
+        act(p, contested + HOURS_HOURS(30), anyone(p, "district", contested),
+            removed ? "remove-deduction" : "keep-deduction", result);
     }
 }
 
@@ -669,7 +711,10 @@ static void plan_one(Path *p)
     }
     dispatch(p, dispatch_delay(p));
     if (a->fate == FATE_RETURNED) {
-        ask_return(p, true, 240);
+        if (demo_share(p->d, &p->chance, "appeals.side_paths.ruled_of_returned"))
+            ask_return_until_ruled(p);
+        else
+            ask_return(p, true, 240);
         return;
     }
     if (a->fate == FATE_WITHDRAWN) {
@@ -681,7 +726,7 @@ static void plan_one(Path *p)
     merge(p);
     reject_first(p);
     if (a->fate == FATE_CLOSED && chance_permille(&p->chance, 31) && a->root < 0 && !str_eq_c(a->category, "presuit"))
-        ask_return(p, false, 120);
+        ask_return_in_vain(p);
     handle(p);
 }
 

@@ -21,12 +21,20 @@ typedef struct DemoOptions {
     /* Keys and nonces from the seed too: two runs then give the same ledger, byte for byte. For tests; whoever knows
      * the seed knows the keys. */
     bool reproducible;
-    FILE *progress;    /* usually stderr; NULL: none */
+    FILE *progress; /* usually stderr; NULL: none */
+    /* Called for each mistake in the pack or in its plans, with the pack's path before it; may be NULL. */
+    void (*complain)(void *ctx, const LawIssue *issue);
+    void *ctx;
     RunReport *report; /* filled in when not NULL */
 } DemoOptions;
 
 /* Makes the demonstration or continues it. RC_CONFLICT when the folder holds other data. */
 MUST_CHECK Rc demo_run(const DemoOptions *options, Err *err);
+
+/* Checks a pack's demonstration plans; a pack without a demonstration has no mistakes. RC_INVALID with issues, in the
+ * arena. */
+MUST_CHECK Rc demo_check(Arena *arena, const char *folder, const LawPack *pack, const LawIssue **ret_issues,
+                         size_t *ret_n_issues, Err *err);
 
 /* For tests: the same office, but n_acts random acts in random order, many of them unlawful or impossible, with
  * corrections, voids, merges and late records. Refusals are fine; the figures must follow whatever comes of it. */

@@ -25,6 +25,9 @@ typedef struct Demo {
     Day status; /* and are looked at on this day, the last one of the demonstration */
 } Demo;
 
+/* Reads staff, places, words and shape of a pack's demo folder. `seed` 0: that of shape.yaml. */
+MUST_CHECK Rc demo_read(Demo *d, Arena *arena, const char *folder, uint64_t seed, Err *err);
+
 typedef enum AppealFate {
     FATE_CLOSED,
     FATE_RETURNED,

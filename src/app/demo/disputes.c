@@ -1,9 +1,12 @@
-/* Mediation: disputes that parties bring, those that courts assign, and those that appeals bring about. */
+/* Mediation: disputes that parties bring, those that courts assign, and those that appeals bring about. What the office
+ * itself mediates and labour disputes are told in demo/plans. */
 #include <stdio.h>
 
 #include "app/demo/demo_internal.h"
 
 typedef enum Ending { END_WRITTEN, END_ORAL, END_FAILED, END_TERMINATED, END_REJECTED, END_OPEN } Ending;
+
+typedef enum DisputeKind { DISPUTE_PEOPLE, DISPUTE_PRESUIT, DISPUTE_COURT } DisputeKind;
 
 typedef struct Dispute {
     Demo *d;
@@ -18,6 +21,7 @@ typedef struct Dispute {
     Ending ending;
     int64_t days; /* from acceptance to the end */
     bool confirm;
+    DisputeKind kind;
 } Dispute;
 
 static int64_t minutes(double n)
@@ -50,8 +54,9 @@ static void choose_mediator(Dispute *x)
 {
     Demo *d = x->d;
     Day on = hours_day(&d->hours, x->at);
-    Str kind = words_draw(d->shape, "mediation.by_unit", &x->chance, NULL);
-    x->unit = staff_unit(&d->staff, str_eq_c(kind, "communities") ? x->community->unit : STR("peace-centre"));
+    Str where = words_draw(d->shape, "mediation.by_unit", &x->chance, NULL);
+    bool communal = x->kind != DISPUTE_COURT && str_eq_c(where, "communities");
+    x->unit = staff_unit(&d->staff, communal ? x->community->unit : STR("peace-centre"));
     x->mediator = staff_pick(&d->staff, &x->chance, "mediator", x->unit, on);
     if (!x->mediator)
         x->mediator = staff_pick(&d->staff, &x->chance, "mediator", NULL, on);
@@ -89,6 +94,13 @@ static void inform(Dispute *x)
     Json form = json_obj();
     form_bool(&x->d->plan, &form, "rights_told", true);
     form_bool(&x->d->plan, &form, "bars_other_ways", false);
+    if (x->kind == DISPUTE_COURT) {
+        form_list(&x->d->plan, &form, "told_items", "rights rules steps effect confirmation");
+        form_bool(&x->d->plan, &form, "identity_checked", true);
+        form_bool(&x->d->plan, &form, "sham_warned", true);
+        form_bool(&x->d->plan, &form, "address_form", true);
+        form_bool(&x->d->plan, &form, "related", false);
+    }
     act(x, "inform", form);
 }
 
@@ -119,12 +131,40 @@ static void agree(Dispute *x)
     act(x, x->ending == END_WRITTEN ? "agree-written" : "agree-oral", form);
 }
 
+/* One side, or both, would rather not: the usual end of what was sent down before a suit. */
+static void decline(Dispute *x)
+{
+    static const char *const sides[] = { "applicant", "respondent", "both", "unreachable" };
+    static const double weights[] = { 15, 50, 10, 25 };
+    Plan *plan = &x->d->plan;
+    Json form = json_obj();
+    form_c(plan, &form, "decline_reason", sides[chance_weighted(&x->chance, weights, ARRAY_LEN(sides))]);
+    form_str(plan, &form, "remedies_told", words_pick(&x->d->words, &x->chance, "remedies"));
+    form_str(plan, &form, "note", filled(x, "mediation.failures"));
+    act(x, "decline", form);
+}
+
+static void send_back(Dispute *x)
+{
+    Json form = json_obj();
+    form_str(&x->d->plan, &form, "refuse_reason", words_pick(&x->d->words, &x->chance, "court_return"));
+    act(x, "reject", form);
+}
+
 static void stop_without(Dispute *x)
 {
     static const char *const reasons[] = { "withdrawn", "concealed", "other" };
     static const double weights[] = { 70, 10, 20 };
     Plan *plan = &x->d->plan;
     Json form = json_obj();
+    if (x->kind == DISPUTE_PRESUIT && x->ending == END_TERMINATED && chance_permille(&x->chance, 500)) {
+        decline(x);
+        return;
+    }
+    if (x->kind == DISPUTE_COURT && x->ending == END_REJECTED) {
+        send_back(x);
+        return;
+    }
     form_str(plan, &form, "remedies_told", words_pick(&x->d->words, &x->chance, "remedies"));
     form_str(plan, &form, "note", filled(x, "mediation.failures"));
     if (x->ending == END_TERMINATED) {
@@ -141,25 +181,70 @@ static void performed(Dispute *x, const char *name)
     act(x, name, form);
 }
 
+/* What the mediator sets off is a matter of its own: guided, applied for by both, ruled upon by the court. */
 static void confirm(Dispute *x)
 {
-    Json form = json_obj();
-    Json result = json_obj();
+    Plan *plan = &x->d->plan;
+    Json submitted = json_obj();
+    Json ruling = json_obj();
     later(x, (int)chance_between(&x->chance, 1, 9));
-    form_bool(&x->d->plan, &form, "confirm_joint", true);
-    act(x, "confirm", form);
-    later(x, (int)chance_between(&x->chance, 4, 12));
-    form_c(&x->d->plan, &result, "confirm_result", chance_permille(&x->chance, 975) ? "valid" : "refused");
+    act(x, "confirm", json_obj());
+    Dispute c = *x;
+    c.matter = plan_spawned(plan, x->matter, STR("confirmation"));
+    later(&c, (int)chance_between(&x->chance, 0, 4));
+    form_bool(plan, &submitted, "joint", true);
+    form_str(plan, &submitted, "court", words_pick(&x->d->words, &x->chance, "confirm_court"));
+    form_list(plan, &submitted, "materials", "application agreement proof identity commitment");
+    form_bool(plan, &submitted, "touches_property", false);
+    form_bool(plan, &submitted, "by_agent", false);
+    form_list(plan, &submitted, "bars", "");
+    form_list(plan, &submitted, "flaws", "");
+    act(&c, "submit", submitted);
+    later(&c, (int)chance_between(&x->chance, 1, 3));
+    if (!is_past_end(&c))
+        act(&c, "court-accept", json_obj());
+    later(&c, (int)chance_between(&x->chance, 3, 9));
+    bool valid = chance_permille(&x->chance, 975);
+    form_c(plan, &ruling, "next_step", valid ? "perform" : "remediate");
+    if (!is_past_end(&c))
+        act(&c, valid ? "rule-valid" : "rule-refused", ruling);
+    x->at = c.at;
+}
+
+/* The result goes back to the court, with the files when nothing was agreed; or to whoever sent the case down. */
+static void report_back(Dispute *x)
+{
+    Plan *plan = &x->d->plan;
+    bool court = x->kind == DISPUTE_COURT;
+    bool good = is_success(x->ending);
+    Json form = json_obj();
+    Json handed = json_obj();
+    later(x, (int)chance_between(&x->chance, 1, court ? 3 : 2));
+    if (is_past_end(x) || (court && x->ending == END_REJECTED))
+        return;
+    form_str(plan, &form, "note", words_pick(&x->d->words, &x->chance, good ? "report_back.good" : "report_back.bad"));
+    if (court) {
+        form_bool(plan, &form, "report_written", true);
+        form_bool(plan, &form, "files_returned", true);
+    }
+    act(x, "report", form);
+    if (!court || good)
+        return;
+    later(x, (int)chance_between(&x->chance, 1, 5));
+    form_bool(plan, &handed, "concessions", false);
     if (!is_past_end(x))
-        act(x, "confirm-result", result);
+        act(x, "hand-over", handed);
 }
 
 static void afterwards(Dispute *x)
 {
     Json form = json_obj();
+    bool reports = x->kind != DISPUTE_PEOPLE;
+    if (reports)
+        report_back(x);
     if (x->confirm) {
         confirm(x);
-    } else if (is_success(x->ending) && chance_permille(&x->chance, 250)) {
+    } else if (!reports && is_success(x->ending) && chance_permille(&x->chance, 250)) {
         later(x, (int)chance_between(&x->chance, 5, 25));
         if (!is_past_end(x))
             performed(x, "revisit");
@@ -186,8 +271,11 @@ static int64_t run(Dispute *x)
     if (!x->mediator || is_past_end(x))
         return 0;
     if (x->ending == END_REJECTED) {
+        int64_t rejected_at = x->at;
         stop_without(x);
-        return x->at;
+        if (x->kind != DISPUTE_PEOPLE)
+            report_back(x);
+        return rejected_at;
     }
     accept(x);
     int64_t accepted_at = x->at;
@@ -221,6 +309,7 @@ int64_t demo_plan_presuit(Demo *d, Chance *chance, const Appeal *a, int64_t end_
 {
     Dispute x = { .d = d,
                   .chance = *chance,
+                  .kind = DISPUTE_PRESUIT,
                   .matter = plan_spawned(&d->plan, a->matter, STR("presuit")),
                   .community = a->community,
                   .parties = 2,
@@ -250,8 +339,7 @@ typedef struct Intake {
     Chance chance;
     double *weights; /* per day of the year */
     size_t n_days;
-    int64_t majors; /* still to be marked */
-    int64_t confirms;
+    int64_t confirms; /* still to be led to the court */
 } Intake;
 
 static Day draw_day(Intake *in)
@@ -259,19 +347,37 @@ static Day draw_day(Intake *in)
     return in->d->first + (Day)chance_weighted(&in->chance, in->weights, in->n_days);
 }
 
-static void register_dispute(Intake *in, Dispute *x, Str type, const char *kind, Str place, int64_t people, bool major)
+/* A word with a number in it. */
+static Str numbered(Dispute *x, const char *list)
+{
+    WordPair pairs[] = { { "n", arena_printf(x->d->arena, "%u", 1000 + chance_below(&x->chance, 8000)) } };
+    return words_fill(x->d->arena, words_pick(&x->d->words, &x->chance, list), pairs, 1);
+}
+
+/* What stands in the court's letter. */
+static void letter(Dispute *x, Str type, Json *form)
+{
+    Demo *d = x->d;
+    Plan *plan = &d->plan;
+    form_str(plan, form, "court_no", numbered(x, "court_no"));
+    form_str(plan, form, "court_name", words_pick(&d->words, &x->chance, "confirm_court"));
+    form_str(plan, form, "jingzhi_no", numbered(x, "jingzhi_no"));
+    form_str(plan, form, "letter_no", numbered(x, "letter_no"));
+    form_str(plan, form, "cause", words_pick2(&d->words, &x->chance, "court_cause", type));
+    form_day(plan, form, "assigned_on", hours_day(&d->hours, x->at));
+}
+
+static void register_dispute(Intake *in, Dispute *x, Str type, Str place, int64_t people)
 {
     Demo *d = in->d;
     Plan *plan = &d->plan;
     Json form = json_obj();
-    bool court = str_eq_c(str_c(kind), "court");
+    bool court = x->kind == DISPUTE_COURT;
     bool active = !court && chance_permille(&x->chance, 280);
-    form_c(plan, &form, "kind", kind);
-    form_c(plan, &form, "origin",
-           court                             ? "court"
-           : active                          ? "active"
-           : chance_permille(&x->chance, 80) ? "police"
-                                             : "party");
+    if (court)
+        letter(x, type, &form);
+    else
+        form_c(plan, &form, "origin", active ? "active" : chance_permille(&x->chance, 80) ? "police" : "party");
     form_str(plan, &form, "dispute_type", type);
     form_day(plan, &form, "received_on", hours_day(&d->hours, x->at));
     form_str(plan, &form, "community", x->community->id);
@@ -284,14 +390,11 @@ static void register_dispute(Intake *in, Dispute *x, Str type, const char *kind,
     form_int(plan, &form, "parties_count", x->parties);
     form_int(plan, &form, "people_count", people);
     form_int(plan, &form, "amount", x->amount_fen);
-    form_bool(plan, &form, "major", major);
     form_int(plan, &form, "unit", x->unit ? x->unit->id : 0);
-    if (court) {
-        WordPair pairs[] = { { "n", arena_printf(d->arena, "%u", 1000 + chance_below(&x->chance, 8000)) } };
-        form_str(plan, &form, "court_no",
-                 words_fill(d->arena, words_pick(&d->words, &x->chance, "court_no"), pairs, 1));
-    }
-    plan_open(plan, x->matter, x->at, x->mediator ? x->mediator->id : ACTOR_SYSTEM, "mediation",
+    const StaffPerson *registrar = x->mediator;
+    if (court)
+        registrar = staff_pick(&d->staff, &x->chance, "court-liaison", NULL, hours_day(&d->hours, x->at));
+    plan_open(plan, x->matter, x->at, registrar ? registrar->id : ACTOR_SYSTEM, court ? "mediation.court" : "mediation",
               active ? "initiate" : "apply", form);
 }
 
@@ -307,15 +410,19 @@ static int64_t draw_days(Intake *in, const Dispute *x, double median, double p90
     return days < 1 ? 1 : (int64_t)days;
 }
 
-static void plan_dispute(Intake *in, const char *kind, Ending ending, Day day, Str type, Str place, int64_t people)
+/* The day by which a confirmation must have begun for its application to be in by the end. */
+enum { CONFIRM_DAYS = 62 };
+
+static void plan_dispute(Intake *in, DisputeKind kind, Ending ending, Day day, Str type, Str place, int64_t people)
 {
     Demo *d = in->d;
     char name[48];
     snprintf(name, sizeof name, "dispute-%zu", d->plan.n_matters);
-    bool court = str_eq_c(str_c(kind), "court");
+    bool court = kind == DISPUTE_COURT;
     Dispute x = { .d = d,
                   .chance = chance_new(d->seed, name),
                   .ending = ending,
+                  .kind = kind,
                   .community = places_community(&d->places, &in->chance),
                   .at = hours_within(&d->hours, &in->chance, day),
                   .matter = plan_matter(&d->plan, STR_NONE, STR_NONE) };
@@ -323,16 +430,13 @@ static void plan_dispute(Intake *in, const char *kind, Ending ending, Day day, S
     double yuan = chance_lognormal(&x.chance, words_number(d->shape, "mediation.amount_yuan.median", 6000),
                                    words_number(d->shape, "mediation.amount_yuan.p90", 60000));
     x.amount_fen = (int64_t)(yuan / 100) * 10000;
-    bool good = ending == END_WRITTEN || ending == END_ORAL;
-    bool major = good && !court && in->majors > 0 && (people > 2 || chance_permille(&in->chance, 14));
-    in->majors -= major;
-    x.confirm = ending == END_WRITTEN && in->confirms > 0 && day < d->status - 45 &&
-                (people > 2 || chance_permille(&in->chance, court ? 700 : 460));
+    x.confirm = ending == END_WRITTEN && in->confirms > 0 && day < d->status - CONFIRM_DAYS &&
+                chance_permille(&in->chance, court ? 700 : 640);
     in->confirms -= x.confirm;
     if (!place.n)
         place = places_pick(x.community, &x.chance, NULL);
     choose_mediator(&x);
-    register_dispute(in, &x, type, kind, place, people, major);
+    register_dispute(in, &x, type, place, people);
     later(&x, (int)chance_between(&x.chance, 0, 2));
     const char *days = court ? "mediation.court_days" : "mediation.days";
     char median[64];
@@ -343,7 +447,7 @@ static void plan_dispute(Intake *in, const char *kind, Ending ending, Day day, S
     run(&x);
 }
 
-static void plan_some(Intake *in, const char *kind, int64_t n, Ending (*draw)(Intake *in), Day from, Day to)
+static void plan_some(Intake *in, DisputeKind kind, int64_t n, Ending (*draw)(Intake *in), Day from, Day to)
 {
     for (int64_t i = 0; i < n; i++) {
         Day day;
@@ -367,6 +471,12 @@ static Ending draw_failure(Intake *in)
     return chance_permille(&in->chance, 700) ? END_FAILED : END_TERMINATED;
 }
 
+static Ending draw_rejected(Intake *in)
+{
+    (void)in;
+    return END_REJECTED;
+}
+
 static Ending draw_open(Intake *in)
 {
     (void)in;
@@ -386,7 +496,7 @@ static void plan_joined(Intake *in, uint32_t root, Day day)
                   .matter = plan_matter(&d->plan, STR_NONE, STR_NONE) };
     choose_mediator(&x);
     Str type = words_draw(d->shape, "mediation.types", &in->chance, NULL);
-    register_dispute(in, &x, type, "people", places_pick(x.community, &x.chance, NULL), 2, false);
+    register_dispute(in, &x, type, places_pick(x.community, &x.chance, NULL), 2);
     later(&x, 1);
     accept(&x);
     x.at += minutes(40);
@@ -397,16 +507,30 @@ static void plan_joined(Intake *in, uint32_t root, Day day)
     stop_without(&x);
 }
 
-/* Whole factories: one matter each, however many people. */
-static int64_t plan_mass(Intake *in)
+/* All that the figures count come in by the last day of the period; some more come after it. */
+static void plan_court(Intake *in)
 {
-    const YamlNode *mass = words_at(in->d->shape, "mediation.mass");
-    int64_t n = mass && mass->kind == YAML_SEQ ? (int64_t)mass->n : 0;
-    for (int64_t i = 0; i < n; i++) {
-        const YamlNode *node = mass->items[i];
-        plan_dispute(in, "people", END_WRITTEN, words_day(node, "day", in->d->first + 100), words_text(node, "type"),
-                     words_text(node, "place"), words_int(node, "people", 50));
-    }
+    const Demo *d = in->d;
+    int64_t n = (int64_t)words_number(d->shape, "totals.court_assigned", 130);
+    int64_t good = (int64_t)words_number(d->shape, "totals.court_assigned_success", 26);
+    int64_t returned = (int64_t)words_number(d->shape, "mediation.court_returned", 8);
+    int64_t open = (int64_t)words_number(d->shape, "mediation.court_open", 6);
+    int64_t more = (int64_t)words_number(d->shape, "mediation.court_december", 8);
+    plan_some(in, DISPUTE_COURT, good, draw_success, d->first, d->to);
+    plan_some(in, DISPUTE_COURT, returned, draw_rejected, d->first, d->to);
+    plan_some(in, DISPUTE_COURT, n - good - returned - open, draw_failure, d->first, d->to);
+    plan_some(in, DISPUTE_COURT, open, draw_open, d->to - 5, d->to);
+    plan_some(in, DISPUTE_COURT, more, draw_open, d->to + 1, d->status);
+}
+
+/* What is settled in all, without what is settled elsewhere. */
+static int64_t settled_by_people(const Demo *d)
+{
+    static const char *const elsewhere[] = { "totals.presuit_success", "totals.court_assigned_success",
+                                             "totals.admin_mediations", "totals.labour_mediated" };
+    int64_t n = (int64_t)words_number(d->shape, "totals.disputes_mediated", 966);
+    for (size_t i = 0; i < ARRAY_LEN(elsewhere); i++)
+        n -= (int64_t)words_number(d->shape, elsewhere[i], 0);
     return n;
 }
 
@@ -418,25 +542,20 @@ void demo_plan_disputes(Demo *d)
         Day day = d->first + (Day)i;
         in.weights[i] = law_is_workday(d->hours.calendar, day) ? demo_day_weight(d, day) : 0.05;
     }
-    in.majors = (int64_t)words_number(d->shape, "totals.major_disputes", 10);
-    in.confirms = (int64_t)words_number(d->shape, "totals.judicial_confirmations", 193);
-    int64_t court = (int64_t)words_number(d->shape, "totals.court_assigned", 130);
-    int64_t court_good = (int64_t)words_number(d->shape, "totals.court_assigned_success", 26);
-    int64_t good = (int64_t)words_number(d->shape, "totals.disputes_mediated", 966) -
-                   (int64_t)words_number(d->shape, "totals.presuit_success", 62) - court_good;
+    in.confirms = (int64_t)words_number(d->shape, "totals.judicial_confirmations", 193) -
+                  (int64_t)words_number(d->shape, "totals.labour_confirmations", 0);
+    int64_t good = settled_by_people(d);
     double rate = words_number(d->shape, "mediation.ordinary_success", 97) / 100;
     int64_t bad = (int64_t)((double)good / rate) - good;
     Day late = d->status - 12;
-    good -= plan_mass(&in);
-    plan_some(&in, "court", court_good, draw_success, d->first, late);
-    plan_some(&in, "court", court - court_good - 6, draw_failure, d->first, d->status - 30);
-    plan_some(&in, "court", 6, draw_open, d->status - 25, d->status);
+    plan_court(&in);
     for (Day day = d->first + 40; day < d->first + 320; day += 70) {
-        plan_dispute(&in, "people", END_WRITTEN, day, STR("property"), STR_NONE, 2);
-        plan_joined(&in, (uint32_t)d->plan.n_matters - 1, day + 5);
+        uint32_t root = (uint32_t)d->plan.n_matters;
+        plan_dispute(&in, DISPUTE_PEOPLE, END_WRITTEN, day, STR("property"), STR_NONE, 2);
+        plan_joined(&in, root, day + 5);
         good--;
     }
-    plan_some(&in, "people", good, draw_success, d->first, late);
-    plan_some(&in, "people", bad, draw_failure, d->first, late);
-    plan_some(&in, "people", 12, draw_open, d->status - 25, d->status);
+    plan_some(&in, DISPUTE_PEOPLE, good, draw_success, d->first, late);
+    plan_some(&in, DISPUTE_PEOPLE, bad, draw_failure, d->first, late);
+    plan_some(&in, DISPUTE_PEOPLE, 12, draw_open, d->status - 25, d->status);
 }

@@ -31,30 +31,62 @@ static void add(Answering *a, Chance *chance, int64_t finding, const StaffPerson
                                                                                        .into = PLAN_NOBODY };
 }
 
-/* Who answers depends on whose duty the rule was. */
-static const StaffPerson *answerer(Answering *a, Chance *chance, Str rule)
+static const StaffUnit *unit_of(const Staff *staff, int64_t id)
 {
+    for (size_t i = 0; i < staff->n_units; i++)
+        if (staff->units[i].id == id)
+            return &staff->units[i];
+    return NULL;
+}
+
+/* Who answers depends on whose duty the rule was; else it is the head of the unit where it happened. */
+static const StaffPerson *answerer(Answering *a, Chance *chance, Str rule, int64_t unit)
+{
+    const Staff *staff = a->options->staff;
+    const StaffUnit *where = unit_of(staff, unit);
+
     static const struct {
         const char *prefix;
         const char *role;
-    } duties[] = { { "sign-", "dispatcher" },      { "dispatch-", "dispatcher" }, { "return-", "dispatcher" },
-                   { "mediat", "mediation-head" }, { "confirm-", "mediator" },    { "told-", "mediator" },
-                   { "contact-", "handler" },      { "dispose-", "unit-head" },   { "other-approver", "unit-head" } };
+    } duties[] = { { "sign-", "dispatcher" },
+                   { "dispatch-", "dispatcher" },
+                   { "return-", "dispatcher" },
+                   { "mediat", "mediation-head" },
+                   { "confirm-", "mediator" },
+                   { "told-", "mediator" },
+                   { "contact-", "handler" },
+                   { "dispose-", "unit-head" },
+                   { "other-approver", "unit-head" },
+                   { "court-", "court-liaison" },
+                   { "admin-", "handler" },
+                   { "labour-", "mediator" },
+                   { "major-", "mediation-head" },
+                   { "petition-", "petition-clerk" },
+                   { "emergency-", "duty-officer" },
+                   { "suggestion-", "deputies-liaison" },
+                   { "lawsuit-", "justice-clerk" },
+                   { "disclosure-", "disclosure-clerk" },
+                   { "enterprise-", "enterprise-clerk" },
+                   { "request-", "unit-head" } };
     for (size_t i = 0; i < ARRAY_LEN(duties); i++)
         if (str_starts(rule, str_c(duties[i].prefix)))
-            return staff_pick(a->options->staff, chance, duties[i].role, NULL, a->day);
-    return staff_pick(a->options->staff, chance, "case-handler", NULL, a->day);
+            return staff_pick(staff, chance, duties[i].role, NULL, a->day);
+    const StaffPerson *head = where ? staff_pick(staff, chance, "unit-head", where, a->day) : NULL;
+    return head ? head : staff_pick(staff, chance, "case-handler", NULL, a->day);
 }
 
-static void answer(Answering *a, Chance *chance, int64_t id, Str rule)
+static void answer(Answering *a, Chance *chance, int64_t id, const Json *fields)
 {
+    Str rule = json_get_str(fields, STR("rule"));
+    int64_t unit = json_get_int(fields, STR("unit"), 0);
+
     Json form = json_obj();
     bool corrected = chance_permille(chance, 350);
     bool disputed = !corrected && chance_permille(chance, 80);
     form_c(a->plan, &form, "answer_kind", corrected ? "corrected" : disputed ? "disputed" : "explained");
     form_str(a->plan, &form, "answer",
              words_pick(a->options->words, chance, corrected ? "finding_corrected" : "finding.answers"));
-    add(a, chance, id, answerer(a, chance, rule), "answer", form);
+    add(a, chance, id, answerer(a, chance, rule, unit), "answer", form);
 }
 
 static void review(Answering *a, Chance *chance, int64_t id, bool first_round, uint32_t fate)
@@ -79,12 +111,15 @@ static void consider(Answering *a, int64_t id, Str stage, Day opened, const Json
     Chance today = chance_new(a->options->seed ^ (uint64_t)id ^ ((uint64_t)a->day << 40), "today");
     const LawCalendar *calendar = a->options->hours.calendar;
     uint32_t fate = chance_below(&fixed, 1000);
+    /* What people registered by hand is told in demo/plans. */
+    if (str_eq(json_get_str(fields, STR("kind")), STR("manual")))
+        return;
     int answer_after = 1 + (int)chance_below(&fixed, 5);
     int review_after = answer_after + 1 + (int)chance_below(&fixed, 6);
     if (fate >= 960)
         answer_after += 6; /* some are answered late, which only marks them */
     if (str_eq(stage, STR("to-answer")) && a->day >= law_add_workdays(calendar, opened, answer_after, NULL))
-        answer(a, &today, id, json_get_str(fields, STR("rule")));
+        answer(a, &today, id, fields);
     else if (str_eq(stage, STR("to-review")) && a->day >= law_add_workdays(calendar, opened, review_after, NULL))
         review(a, &today, id, json_get_int(fields, STR("rounds"), 1) == 1, fate);
 }

@@ -23,8 +23,11 @@ uint32_t plan_matter(Plan *plan, Str system, Str number)
 uint32_t plan_spawned(Plan *plan, uint32_t parent, Str link)
 {
     uint32_t index = (uint32_t)plan->n_matters;
+    uint32_t nth = 0;
+    for (uint32_t i = parent + 1; i < index; i++)
+        nth += plan->matters[i].parent == parent && str_eq(plan->matters[i].link, link);
     *ARENA_PUSH(plan->arena, plan->matters, plan->n_matters, plan->cap_matters) =
-        (PlanMatter){ .parent = parent, .link = link };
+        (PlanMatter){ .parent = parent, .link = link, .nth = nth };
     return index;
 }
 
@@ -100,6 +103,17 @@ Rc plan_finish(Plan *plan, int64_t until_ms, Err *err)
         }
     }
     return RC_OK;
+}
+
+uint64_t plan_digest(const Plan *plan)
+{
+    uint64_t digest = plan->n_acts;
+    for (size_t i = 0; i < plan->n_acts; i++) {
+        const PlanAct *a = &plan->acts[i];
+        uint64_t said[] = { digest, (uint64_t)a->at_ms, (uint64_t)a->actor, a->matter, str_hash(a->act) };
+        digest = str_hash((Str){ (const char *)said, sizeof said });
+    }
+    return digest;
 }
 
 /* ---- forms ---- */

@@ -25,6 +25,7 @@ typedef struct PlanMatter {
     Str number;
     uint32_t parent; /* of a matter that another one opens; else PLAN_NOBODY */
     Str link;        /* the relation in which it then stands to its parent */
+    uint32_t nth;    /* of those that the parent opened in that relation, from 0 */
     /* Filled in by the run. */
     int64_t id;
     Str own_number;
@@ -49,6 +50,7 @@ typedef struct PlanAct {
     uint32_t into;   /* merge: the matter whose number goes into the form; else PLAN_NOBODY */
     Str target;      /* correct, void: the act whose latest entry is meant; else empty */
     bool may_refuse; /* a refusal is part of the story */
+    Str origin;      /* file and line of a plan in YAML, for what is said of a refusal; may be empty */
     Effects org;     /* PLAN_ORG: rows of the organisation */
 } PlanAct;
 
@@ -79,6 +81,9 @@ void plan_sheet(Plan *plan, int64_t at_ms, const char *series, const char *state
                 int64_t holder);
 /* Sorts and spaces the acts and drops those from `until_ms` on. RC_LIMIT when there are too many. */
 MUST_CHECK Rc plan_finish(Plan *plan, int64_t until_ms, Err *err);
+
+/* Tells one plan from another: what is done, when and by whom. */
+uint64_t plan_digest(const Plan *plan);
 
 /* ---- forms, in short ---- */
 

@@ -56,17 +56,10 @@ static Str any_option(Randomly *r, const LawField *field)
 
 static Str any_item(Randomly *r, const LawField *field)
 {
-    const LawPack *pack = r->options->pack;
-    for (size_t i = 0; i < pack->n_names; i++) {
-        FeelValue list = pack->names[i].value;
-        if (!str_eq(pack->names[i].name, field->catalogue) || list.type != FEEL_LIST || !list.as.list->n)
-            continue;
-        FeelValue item = list.as.list->items[chance_below(&r->chance, (uint32_t)list.as.list->n)];
-        const FeelValue *id = feel_get(item, STR("id"));
-        if (id)
-            return feel_display(r->plan->arena, *id);
-    }
-    return STR("none");
+    const LawCatalogue *catalogue = law_catalogue(r->options->pack, field->catalogue);
+    if (!catalogue || !catalogue->n_items)
+        return STR("none");
+    return catalogue->items[chance_below(&r->chance, (uint32_t)catalogue->n_items)].id;
 }
 
 static int64_t any_number(Randomly *r, const LawField *field)

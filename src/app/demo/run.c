@@ -1,11 +1,12 @@
 #include "app/demo/demo.h"
 
 #include "app/demo/demo_internal.h"
+#include "app/demo/plans.h"
 #include "app/demo/progress.h"
 #include "app/demo/random.h"
 #include "lib/os/file.h"
 
-enum { DEMO_PLAN_VERSION = 1, DEMO_FILE_MAX = 1 << 20 };
+enum { DEMO_PLAN_VERSION = 2, DEMO_FILE_MAX = 1 << 20 };
 
 static const char SQL_LAST[] = "SELECT last_at FROM ledger_head WHERE j = ?1";
 
@@ -14,6 +15,7 @@ typedef struct Making {
     const DemoOptions *options;
     Arena *arena;
     Demo demo;
+    PlanSpecs specs; /* of demo/plans */
     App *app;
     int64_t now;
     OsSeeded seeded;
@@ -84,50 +86,6 @@ Rc demo_accounts(Arena *arena, const char *data, const DemoAccount **ret, size_t
     return RC_OK;
 }
 
-/* ---- what is read before anything is made ---- */
-
-static const char *const needed_words[] = { "surnames",
-                                            "given",
-                                            "date",
-                                            "times",
-                                            "notes.redo",
-                                            "progress",
-                                            "address",
-                                            "finding.answers",
-                                            "finding.returns",
-                                            "finding_corrected",
-                                            "finding_dismiss" };
-
-static Rc read_pack_demo(Making *m, Err *err)
-{
-    Demo *d = &m->demo;
-    const char *pack = m->options->pack;
-    YamlNode *shape = NULL;
-    YamlNode *extra = NULL;
-    YamlNode *texts = NULL;
-    Str path;
-    d->arena = m->arena;
-    words_init(&d->words, m->arena);
-    TRY(staff_load(m->arena, pack, &d->staff, err));
-    TRY(places_load(m->arena, pack, &d->places, err));
-    TRY(words_load(&d->words, pack, "texts.yaml", err));
-    TRY(words_load(&d->words, pack, "plan-extra.yaml", err));
-    TRY(words_load(&d->words, pack, "shape.yaml", err));
-    TRY(words_require(&d->words, needed_words, ARRAY_LEN(needed_words), err));
-    TRY(words_yaml(m->arena, pack, "texts.yaml", &path, &texts, err));
-    TRY(words_yaml(m->arena, pack, "plan-extra.yaml", &path, &extra, err));
-    TRY(words_yaml(m->arena, pack, "shape.yaml", &path, &shape, err));
-    d->shape = shape;
-    d->extra = extra;
-    d->texts = texts;
-    d->seed = m->options->seed ? m->options->seed : (uint64_t)words_int(shape, "seed", 1);
-    int year = (int)words_int(shape, "year", 2023);
-    d->first = day_from_civil((Civil){ year, 1, 1 });
-    d->to = words_day(words_at(shape, "totals"), "period_to", d->first + 333);
-    d->status = words_day(words_at(shape, "totals"), "status", d->first + 355);
-    return RC_OK;
-}
-
 /* ---- the App ---- */
 
 static AppOptions app_options(Making *m)
@@ -139,31 +97,39 @@ static AppOptions app_options(Making *m)
                                                              : os_entropy_system() };
 }
 
-static Rc say_issues(Rc rc, const LawIssue *issues, size_t n, Err *err)
+static Rc say_issues(const Making *m, Rc rc, const LawIssue *issues, size_t n, Err *err)
 {
     if (rc == RC_OK || !n)
         return rc;
+    for (size_t i = 0; i < n && m->options->complain; i++)
+        m->options->complain(m->options->ctx, &issues[i]);
     return err_set(err, RC_INVALID, "the pack has %zu mistakes; the first, at line %d of %.*s: %.*s", n,
                    issues[0].at.line, STR_ARG(issues[0].at.path), STR_ARG(issues[0].text));
 }
 
-/* Before a folder is made, so that a pack with mistakes leaves none behind. */
-static Rc check_pack(Making *m, Err *err)
+/* Before a folder is made, so that a pack with mistakes leaves none behind. The plans keep to the pack of the folder.
+ */
+static Rc read_plans(Making *m, Err *err)
 {
     CLEANUP(crypto_freep) Crypto *crypto = NULL;
+    Demo *d = &m->demo;
     const LawPack *pack = NULL;
     const LawIssue *issues = NULL;
     size_t n = 0;
     TRY(crypto_new(&crypto, err));
-    return say_issues(app_load_pack(m->arena, crypto, m->options->pack, &pack, &issues, &n, err), issues, n, err);
+    Rc rc = app_load_pack(m->arena, crypto, m->options->pack, &pack, &issues, &n, err);
+    TRY(say_issues(m, rc, issues, n, err));
+    d->hours = (Hours){ .calendar = pack->calendar, .zone_minutes = pack->zone_minutes };
+    rc = plans_read(d, pack, m->options->pack, &m->specs, &issues, &n, err);
+    return say_issues(m, rc, issues, n, err);
 }
 
 static Rc adopt(Making *m, Err *err)
 {
     const LawIssue *issues = NULL;
     size_t n = 0;
-    return say_issues(app_adopt(m->app, m->options->pack, DAY_NONE, ACTOR_SYSTEM, m->arena, &issues, &n, err), issues,
-                      n, err);
+    Rc rc = app_adopt(m->app, m->options->pack, DAY_NONE, ACTOR_SYSTEM, m->arena, &issues, &n, err);
+    return say_issues(m, rc, issues, n, err);
 }
 
 /* The office is set up a week before the year begins. */
@@ -171,7 +137,6 @@ static Rc set_up(Making *m, Err *err)
 {
     AppOptions options = app_options(m);
     m->now = day_start(m->demo.first - 7, 8 * 60) + 9 * (int64_t)MS_PER_HOUR;
-    TRY(check_pack(m, err));
     TRY(app_create(&options, true, err));
     TRY(app_open(&options, &m->app, err));
     TRY(adopt(m, err));
@@ -222,7 +187,8 @@ static Rc take_up(Making *m, Err *err)
 static Rc open_or_make(Making *m, Err *err)
 {
     Str settings = arena_printf(m->arena, "%s/yifa.json", m->options->data);
-    TRY(read_pack_demo(m, err));
+    TRY(demo_read(&m->demo, m->arena, m->options->pack, m->options->seed, err));
+    TRY(read_plans(m, err));
     TRY(os_exists(settings.p) ? take_up(m, err) : set_up(m, err));
     const LawPack *pack = law_book_latest(app_book(m->app));
     m->demo.hours = (Hours){ .calendar = pack->calendar, .zone_minutes = pack->zone_minutes };
@@ -232,9 +198,27 @@ static Rc open_or_make(Making *m, Err *err)
 
 /* ---- performing ---- */
 
+/* What is continued must be the plan that was begun: another pack would act on matters that are not what it takes them
+ * for. */
+static Rc keep_to_plan(Making *m, Err *err)
+{
+    Json root;
+    TRY(read_file(m->arena, m->options->data, &root, err));
+    Str digest = arena_printf(m->arena, "%016llx", (unsigned long long)plan_digest(&m->demo.plan));
+    Str before = json_get_str(&root, STR("acts"));
+    if (before.n && !str_eq(before, digest))
+        return err_set(err, RC_CONFLICT,
+                       "the demonstration in %s was begun with another pack or other plans; "
+                       "remove it or choose another folder",
+                       m->options->data);
+    json_set(m->arena, &root, STR("acts"), json_str(digest));
+    return os_write_file_atomic(demo_path(m->arena, m->options->data).p, json_to_arena(m->arena, &root), 0640, err);
+}
+
 static Rc perform(Making *m, bool supervised, Err *err)
 {
     Demo *d = &m->demo;
+    TRY(keep_to_plan(m, err));
     Progress progress = progress_start(m->options->progress);
     RunOptions run = { .seed = d->seed,
                        .now = &m->now,
@@ -260,6 +244,7 @@ static Rc plan_year(Making *m, Err *err)
     TRY(demo_receive(d, &appeals, err));
     demo_plan_appeals(d, &appeals);
     demo_plan_disputes(d);
+    plans_tell(d, &m->specs);
     TRY(demo_plan_onspot(d, err));
     TRY(demo_plan_penalties(d, &appeals, err));
     return plan_finish(&d->plan, day_start(d->status + 1, d->hours.zone_minutes), err);

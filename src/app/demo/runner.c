@@ -6,7 +6,7 @@
 
 static const char SQL_LAST[] = "SELECT last_at FROM ledger_head WHERE j = ?1";
 static const char SQL_ALIAS[] = "SELECT matter FROM matter_alias WHERE j = ?1 AND system = ?2 AND number = ?3";
-static const char SQL_LINK[] = "SELECT a FROM link WHERE j = ?1 AND b = ?2 AND kind = ?3 ORDER BY a";
+static const char SQL_LINK[] = "SELECT a FROM link WHERE j = ?1 AND b = ?2 AND kind = ?3 ORDER BY a LIMIT 1 OFFSET ?4";
 static const char SQL_NUMBER[] = "SELECT number FROM matter WHERE j = ?1 AND id = ?2 AND number IS NOT NULL";
 static const char SQL_VERSION[] = "SELECT version FROM matter_entry WHERE j = ?1 AND matter = ?2 AND act = ?3 "
                                   "ORDER BY version DESC LIMIT 1";
@@ -68,10 +68,14 @@ static Rc find_spawned(Runner *r, PlanMatter *m, Ready *ret, Err *err)
         *ret = READY_WAIT;
         return RC_OK;
     }
-    if (!parent->id)
+    if (!parent->id && parent->parent != PLAN_NOBODY)
+        TRY(find_spawned(r, parent, ret, err)); /* plans bound the depth */
+    else if (!parent->id)
         TRY(find_own(r, parent, err));
+    if (*ret == READY_WAIT)
+        return RC_OK;
     if (parent->id) {
-        DbValue params[] = { DBI(app_j(r->app)), DBI(parent->id), DBT(m->link) };
+        DbValue params[] = { DBI(app_j(r->app)), DBI(parent->id), DBT(m->link), DBI(m->nth) };
         TRY(read_int(r, SQL_LINK, params, ARRAY_LEN(params), 0, &m->id, err));
     }
     *ret = m->id ? READY : READY_NEVER;
@@ -164,7 +168,7 @@ static Rc make_request(Runner *r, const PlanAct *a, ActRequest *req, Ready *ret,
 
 /* ---- answers ---- */
 
-static void describe(const ActResult *result, char *out, size_t size)
+static void describe(const PlanAct *a, const ActResult *result, char *out, size_t size)
 {
     static const char *const names[] = { "done", "repeated", "refused", "invalid", "stale", "failed" };
     const Decision *d = &result->decision;
@@ -181,17 +185,43 @@ static void describe(const ActResult *result, char *out, size_t size)
     for (size_t i = 0; i < d->faults.n && n < size; i++)
         n += (size_t)snprintf(out + n, size - n, " %.*s:%s", STR_ARG(d->faults.items[i].field),
                               form_fault_name(d->faults.items[i].kind));
+    if (a->origin.n && n < size)
+        (void)snprintf(out + n, size - n, " [%.*s]", STR_ARG(a->origin));
+}
+
+/* Counts what has been noted in the same words before. */
+static void note(RunReport *report, const PlanAct *a, RunTrouble *trouble, size_t room)
+{
+    trouble->n = 1;
+    snprintf(trouble->act, sizeof trouble->act, "%.*s%s%.*s", STR_ARG(a->procedure), a->procedure.n ? "." : "",
+             STR_ARG(a->act));
+    for (size_t i = 0; i < report->n_troubles; i++) {
+        RunTrouble *t = &report->troubles[i];
+        if (strcmp(t->act, trouble->act) == 0 && strcmp(t->text, trouble->text) == 0) {
+            t->n++;
+            return;
+        }
+    }
+    if (report->n_troubles < room)
+        report->troubles[report->n_troubles++] = *trouble;
 }
 
 static void note_trouble(RunReport *report, const PlanAct *a, const ActResult *result)
 {
+    RunTrouble trouble = { 0 };
+    describe(a, result, trouble.text, sizeof trouble.text);
     /* The last places are kept for failures, which say more than refusals do. */
-    size_t room = result->answer == ANSWER_FAILED ? RUN_TROUBLES_MAX : RUN_TROUBLES_MAX - RUN_FAILURES;
-    if (report->n_troubles >= room)
-        return;
-    RunTrouble *t = &report->troubles[report->n_troubles++];
-    snprintf(t->act, sizeof t->act, "%.*s%s%.*s", STR_ARG(a->procedure), a->procedure.n ? "." : "", STR_ARG(a->act));
-    describe(result, t->text, sizeof t->text);
+    note(report, a, &trouble, result->answer == ANSWER_FAILED ? RUN_TROUBLES_MAX : RUN_TROUBLES_MAX - RUN_FAILURES);
+}
+
+/* Its matter was never opened, or the act that it is about never happened. What was refused as planned may be why. */
+static void note_orphan(RunReport *report, const PlanAct *a)
+{
+    RunTrouble trouble = { .text = "nothing to act on" };
+    if (a->origin.n)
+        snprintf(trouble.text, sizeof trouble.text, "nothing to act on [%.*s]", STR_ARG(a->origin));
+    report->orphans++;
+    note(report, a, &trouble, RUN_TROUBLES_MAX - RUN_FAILURES);
 }
 
 /* An act on a matter whose opening, earlier in the same batch, was refused. */
@@ -205,7 +235,7 @@ static void take_result(Runner *r, const PlanAct *a, const ActResult *result)
 {
     RunReport *report = r->report;
     if (is_orphan(r, a, result)) {
-        report->orphans++;
+        note_orphan(report, a);
         return;
     }
     report->answers[result->answer]++;
@@ -268,7 +298,7 @@ static Rc perform_one(Runner *r, const PlanAct *a, Err *err)
         TRY(make_request(r, a, &req, &ready, err));
     }
     if (ready != READY) {
-        r->report->orphans++;
+        note_orphan(r->report, a);
         return RC_OK;
     }
     r->requests[r->n] = req;

@@ -14,11 +14,12 @@
 #include "app/demo/staff.h"
 #include "app/demo/words.h"
 
-enum { RUN_BATCH_MAX = 1000, RUN_TROUBLES_MAX = 20, RUN_FAILURES = 5, RUN_SWEEP_MAX = 2000 };
+enum { RUN_BATCH_MAX = 1000, RUN_TROUBLES_MAX = 60, RUN_FAILURES = 10, RUN_SWEEP_MAX = 2000 };
 
 typedef struct RunTrouble {
     char act[64];
-    char text[256]; /* answer, why, rule ids */
+    char text[256]; /* answer, why, rule ids; where it was planned */
+    size_t n;       /* how many times */
 } RunTrouble;
 
 typedef struct RunReport {
@@ -29,7 +30,7 @@ typedef struct RunReport {
     size_t orphans; /* acts on matters that were never opened */
     size_t fired;   /* matters whose clocks a sweep fired */
     size_t batches;
-    RunTrouble troubles[RUN_TROUBLES_MAX]; /* the first refusals and failures that were not planned */
+    RunTrouble troubles[RUN_TROUBLES_MAX]; /* the first kinds of refusal and failure that were not planned */
     size_t n_troubles;
 } RunReport;
 

@@ -135,10 +135,9 @@ static Rc put_units(App *app, Arena *arena, Staff *staff, Err *err)
     return RC_OK;
 }
 
-/* Where somebody works before his unit is set up: in its parent. */
-static const StaffUnit *unit_on(const Staff *staff, const StaffPerson *p, Day on)
+const StaffUnit *staff_unit_on(const Staff *staff, const StaffPerson *person, Day on)
 {
-    const StaffUnit *u = &staff->units[p->unit];
+    const StaffUnit *u = &staff->units[person->unit];
     const StaffUnit *parent = staff_unit(staff, u->parent);
     return u->from > on && parent ? parent : u;
 }
@@ -147,7 +146,7 @@ static Json person_row(Arena *arena, const Staff *staff, const StaffPerson *p, D
 {
     Json row = json_obj();
     json_add(arena, &row, STR("id"), json_int(p->id));
-    json_add(arena, &row, STR("unit"), json_int(unit_on(staff, p, on)->id));
+    json_add(arena, &row, STR("unit"), json_int(staff_unit_on(staff, p, on)->id));
     json_add(arena, &row, STR("name"), json_str(p->name));
     json_add(arena, &row, STR("login"), json_str(p->login));
     add_day(arena, &row, "from_day", staff_first_day());
@@ -176,7 +175,7 @@ static void add_grants(Arena *arena, Effects *effects, const Staff *staff, const
         Json row = json_obj();
         json_add(arena, &row, STR("person"), json_int(p->id));
         json_add(arena, &row, STR("role"), json_str(p->roles[i]));
-        json_add(arena, &row, STR("unit"), json_int(unit_on(staff, p, from)->id));
+        json_add(arena, &row, STR("unit"), json_int(staff_unit_on(staff, p, from)->id));
         add_day(arena, &row, "from_day", from);
         add_day(arena, &row, "to_day", p->to);
         put(arena, effects, "role_grant", row);
@@ -295,7 +294,7 @@ bool staff_holds(const Staff *staff, const StaffPerson *person, const char *role
         return false;
     for (size_t i = 0; i < person->n_roles; i++)
         if (str_eq_c(person->roles[i], role))
-            return !unit || unit_on(staff, person, on) == unit;
+            return !unit || staff_unit_on(staff, person, on) == unit;
     return false;
 }
 

@@ -51,6 +51,8 @@ MUST_CHECK Rc staff_plan_moves(Staff *staff, Plan *plan, Err *err);
 
 /* NULL when there is no such unit. */
 const StaffUnit *staff_unit(const Staff *staff, Str key);
+/* Where somebody works on a day: in the parent of his unit until that is set up. */
+const StaffUnit *staff_unit_on(const Staff *staff, const StaffPerson *person, Day on);
 /* Does this person hold the role, in this unit (NULL: any), on that day? */
 bool staff_holds(const Staff *staff, const StaffPerson *person, const char *role, const StaffUnit *unit, Day on);
 /* Somebody who does, drawn evenly; NULL when nobody does. */
