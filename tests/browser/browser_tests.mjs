@@ -161,7 +161,9 @@ const tests = {
   async 'a decision with one certified officer is refused with its article and cure, then passes'() {
     const page = await open();
     await signIn(page, 'zhoujianming');
-    const matter = await find(page, '深龙华观湖综执立字〔2023〕51号');
+    await page.goto(`${base}/list/penalty.ordinary?stage=rechecked`);
+    await Promise.all([page.waitForURL(/\/m\/\d+/), page.click('.work .title a')]);
+    const matter = page.url().split(/[?#]/)[0];
     await page.goto(`${matter}/act/decide`);
     // Two officers stand there; one is exchanged for 林婉仪, whose certificate ended on 2023-09-30.
     await Promise.all([page.waitForNavigation(), page.click('button[name="drop"] >> nth=1')]);
@@ -206,9 +208,10 @@ const tests = {
       const page = await open(size);
       opened.push(page);
       await signIn(page, 'zhoujianming');
-      for (const path of ['/', '/list/penalty.ordinary', '/findings', '/reports/2023', '/search?q=鹭湖', '/laws', '/new', '/me']) {
+      for (const path of ['/', '/list/penalty.ordinary', '/findings', '/reports/2023', '/search?q=鹭湖', '/laws', '/new', '/me',
+        '/dashboard', '/map', '/board', '/procedures', '/procedures/penalty.ordinary', '/qr', '/open', '/open/penalties', '/submit?code=g001', '/q/none']) {
         const answer = await page.goto(base + path);
-        check(answer.ok(), `${path}: ${answer.status()}`);
+        check(answer.ok() || path === '/q/none', `${path}: ${answer.status()}`);
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         check(overflow <= 1, `${path} is ${overflow} px too wide on a ${size}`);
         await shot(page, `${path.replace(/\W+/g, '-') || 'home'}-${widths[size].width}`);
@@ -221,6 +224,56 @@ const tests = {
     return opened;
   },
 
+  async 'plots are drawn from their tables and a point opens its figure'() {
+    const page = await open();
+    await signIn(page, 'zhoujianming');
+    await page.goto(`${base}/dashboard`);
+    const plots = await page.locator('figure[data-plot]').count();
+    check(plots >= 8, `${plots} plots`);
+    await page.waitForSelector('#plot-categories canvas');
+    check(await page.locator('figure[data-plot] canvas').count() === await page.locator('figure[data-plot] table').count(), 'a plot is not drawn');
+    check(await page.locator('#plot-categories details').getAttribute('open') === null, 'the table is not folded');
+    const area = await page.locator('#plot-categories .plot__area').boundingBox();
+    await Promise.all([page.waitForURL(/\/figures\/appeals-received\?.*dim=/), page.mouse.click(area.x + 150, area.y + 24)]);
+    check((await page.innerText('main')).includes('市容环卫'), 'the figure does not say what it is cut down to');
+    return [page];
+  },
+
+  async 'without script the dashboard is tables and the map leads on'() {
+    const context = await browser.newContext({ viewport: widths.phone, locale: 'zh-CN', javaScriptEnabled: false });
+    const page = await context.newPage();
+    page.problems = [];
+    await signIn(page, 'zhoujianming');
+    await page.goto(`${base}/dashboard`);
+    check(await page.locator('#plot-categories td').first().isVisible(), 'the table is hidden');
+    await page.goto(`${base}/map`);
+    await Promise.all([page.waitForURL(/\/list\/appeal\?in=community:/), page.click('main table a[href^="/list/"]')]);
+    check(await page.locator('select[name="in"] option[selected]').count() === 1, 'the list is not cut down');
+    return [page];
+  },
+
+  async 'a report that was taken home comes back and is compared'() {
+    const page = await open('phone');
+    await signIn(page, 'zhengchuran');
+    await page.goto(`${base}/reports/2023`);
+    const file = await page.context().request.get(`${base}/reports/2023/report.docx`);
+    check(file.status() === 200, `the DOCX is ${file.status()}`);
+    await Promise.all([page.waitForURL(/\/compare$/), page.click('a[href="/reports/2023/compare"]')]);
+    const upload = async (buffer, name) => {
+      await page.setInputFiles('input[type=file]', { name, mimeType: 'application/octet-stream', buffer });
+      await submit(page);
+    };
+    await upload(Buffer.from('not a document'), 'wrong.docx');
+    check(await page.locator('.alert[data-tone="warn"]').count() === 1, 'a file that is none is taken');
+    await upload(await file.body(), 'report.docx');
+    check((await page.textContent('#h-result')).includes('report.docx'), 'no result');
+    check(!(await page.textContent('main')).includes('数字已改动'), 'an untouched number counts as changed');
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    check(width <= widths.phone.width, `the page is ${width} px wide`);
+    await shot(page, 'compare-390');
+    return [page];
+  },
+
   async 'the accessibility checker finds nothing'() {
     const source = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
     const context = await browser.newContext({ viewport: widths.desktop, locale: 'zh-CN', bypassCSP: true });
@@ -229,9 +282,12 @@ const tests = {
     await signIn(page, 'zhoujianming');
     const matter = await find(page, '深龙华观湖综执立字〔2023〕49号');
     const found = [];
-    for (const url of [`${base}/`, matter, `${matter}/act/decide`, `${base}/reports/2023`, `${base}/figures/appeals-closed`,
-      `${base}/findings`, `${base}/submit`, `${base}/follow`]) {
+    for (const url of [`${base}/`, matter, `${matter}/act/decide`, `${base}/reports/2023`, `${base}/reports/2023/compare`, `${base}/figures/appeals-closed`,
+      `${base}/findings`, `${base}/submit`, `${base}/follow`, `${base}/dashboard`, `${base}/map`, `${base}/procedures`, `${base}/procedures/appeal`,
+      `${base}/new`, `${base}/qr`, `${base}/open`, `${base}/open/penalties`, `${base}/q/none`]) {
       await page.goto(url);
+      // Folded parts are read, too.
+      await page.evaluate(() => document.querySelectorAll('details').forEach((d) => { d.open = true; }));
       await page.evaluate(source);
       const result = await page.evaluate(() => axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }));
       for (const v of result.violations) found.push(`${new URL(url).pathname}: ${v.id} (${v.nodes.length}): ${v.nodes[0].html.slice(0, 120)}`);

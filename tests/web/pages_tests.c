@@ -126,9 +126,9 @@ static void an_older_version_is_not_acted_on(void **state)
     const char *path = opened_appeal(s, session);
     int64_t id = strtoll(path + 3, NULL, 10);
     const char *sign = arena_printf(s->office.arena, "/m/%lld/act/sign", (long long)id).p;
-    assert_int_equal(post(s, session, sign, "version=7&mode=do").status, 409);
-    assert_int_equal(post(s, session, sign, "version=1&mode=do&key=k1").status, 303);
-    assert_int_equal(post(s, session, sign, "version=1&mode=do&key=k1").status, 303); /* sent twice */
+    assert_int_equal(post(s, session, sign, "act.version=7&act.mode=do").status, 409);
+    assert_int_equal(post(s, session, sign, "act.version=1&act.mode=do&key=k1").status, 303);
+    assert_int_equal(post(s, session, sign, "act.version=1&act.mode=do&key=k1").status, 303); /* sent twice */
 }
 
 static void a_refusal_quotes_the_law_and_offers_somebody_who_counts(void **state)
@@ -140,7 +140,7 @@ static void a_refusal_quotes_the_law_and_offers_somebody_who_counts(void **state
     long long second = (long long)office_person(o, "handler"); /* holds no certificate */
     Str fields = arena_printf(
         o->arena,
-        "mode=do&officers=%lld&officers=%lld&officers=&power=cg-stall&place=%s&party_name=%s&"
+        "act.mode=do&officers=%lld&officers=%lld&officers=&power=cg-stall&place=%s&party_name=%s&"
         "party_phone=19900002222&conduct=%s&proposed_fine=50&unit=%lld&showed_id=true&party_kind=citizen&venue=here&"
         "facts_certain=true&stated=none&notice_content=proposal&notice_content=facts&"
         "notice_content=reasons&notice_content=basis&notice_content=statement&"
@@ -156,7 +156,7 @@ static void a_refusal_quotes_the_law_and_offers_somebody_who_counts(void **state
     Answer again = post(s, session, "/new/penalty.onspot/inform", swap.p);
     assert_int_equal(again.status, 200);
     assert_true(answer_has(again, "执法员己"));
-    Str mended = arena_printf(o->arena, "mode=do&officers=%lld&officers=%lld%s", first,
+    Str mended = arena_printf(o->arena, "act.mode=do&officers=%lld&officers=%lld%s", first,
                               (long long)office_person(o, "officer2"), strstr(fields.p, "&power"));
     location(s, post(s, session, "/new/penalty.onspot/inform", mended.p));
 }
@@ -253,6 +253,137 @@ static void a_list_is_looked_at_taken_in_and_taken_back(void **state)
     assert_int_equal(json_get(&m, STR("batches"))->n, 1);
 }
 
+static void a_compared_list_leaves_differences_that_stop_a_freeze(void **state)
+{
+    Site *s = *state;
+    const char *session = site_session(s, "head");
+    Str fields =
+        arena_printf(s->office.arena, "kind=myss&paste=%s", enc(s, "事件编号,上报时间\nX1,2023-02-28 09:00\n"));
+    const char *path = location(s, post(s, session, "/reconcile", fields.p));
+    Json m = model_of(s, session, path);
+    const Json *rows = json_get(json_get(&m, STR("result")), STR("rows"));
+    assert_int_equal(rows->n, 1);
+    assert_true(str_eq_c(json_get_str(json_at(rows, 0), STR("group")), "theirs"));
+    assert_int_equal(json_get_int(json_get(&m, STR("open")), STR("count"), -1), 0);
+    location(s, post(s, session, path, ""));
+    m = model_of(s, session, path);
+    const Json *row = json_at(json_get(json_get(&m, STR("result")), STR("rows")), 0);
+    Str difference = json_get_str(json_get(row, STR("difference")), STR("url"));
+    assert_int_equal(site_get(s, arena_c(s->office.arena, difference), session).status, 200);
+    const char *stopped = location(s, post(s, session, "/reports/2023/freeze", ""));
+    assert_string_equal(stopped, "/reconcile?view=unexplained&stops=2023");
+    m = model_of(s, session, stopped);
+    assert_true(json_get_str(json_get(&m, STR("notice")), STR("text")).n > 0);
+    m = model_of(s, session, "/ask/appeals-year");
+    assert_true(json_get_bool(json_get(&m, STR("question")), STR("disputed")));
+}
+
+/* ---- dashboard, map, guides, codes, what is open to everybody ---- */
+
+static void report_from_code(Site *s, const char *code)
+{
+    Arena *a = s->office.arena;
+    Answer page = site_get(s, arena_printf(a, "/submit?code=%s", code).p, NULL);
+    assert_int_equal(page.status, 200);
+    assert_true(answer_has(page, arena_printf(a, "name=\"code\" value=\"%s\"", code).p));
+    Str cookie = str_cut(answer_header(page, "Set-Cookie"), ';', &(Str){ 0 });
+    size_t at = str_find(page.body, STR("name=\"csrf\" value=\""));
+    assert_true(at != SIZE_MAX);
+    Str csrf = str_slice(page.body, at + 19, at + 19 + AUTH_TOKEN_TEXT);
+    Str headers =
+        arena_printf(a, "Cookie: %.*s\r\nContent-Type: application/x-www-form-urlencoded\r\n", STR_ARG(cookie));
+    Str fields = arena_printf(a, "csrf=%.*s&key=q1&code=%s&place=%s&description=%s", STR_ARG(csrf), code,
+                              enc(s, "市场门口"), enc(s, "垃圾没有清"));
+    location(s, site_ask(s, "POST", "/submit", headers.p, fields.p));
+}
+
+static int64_t figure_of(Site *s, const char *session, const char *path)
+{
+    Json m = model_of(s, session, path);
+    return json_get_int(json_get(&m, STR("figure")), STR("value"), -1);
+}
+
+static void a_code_at_a_place_leads_to_a_form_that_knows_the_place(void **state)
+{
+    Site *s = *state;
+    assert_string_equal(location(s, site_get(s, "/q/g001", NULL)), "/submit?code=g001");
+    report_from_code(s, "g001");
+    const char *session = site_session(s, "dispatcher");
+    assert_int_equal(figure_of(s, session, "/figures/appeals-by-channel?dim=qr"), 1);
+    assert_int_equal(figure_of(s, session, "/figures/appeals-by-community?dim=zhangkengjing"), 1);
+    assert_int_equal(figure_of(s, session, "/figures/appeals-by-community?dim=xintian"), 0);
+    Json list = model_of(s, session, "/list/appeal?in=community:zhangkengjing");
+    assert_int_equal(json_get_int(json_get(&list, STR("list")), STR("count"), -1), 1);
+    list = model_of(s, session, "/list/appeal?in=community:xintian");
+    assert_int_equal(json_get_int(json_get(&list, STR("list")), STR("count"), -1), 0);
+    assert_int_equal(site_get(s, "/list/appeal?in=place:x", session).status, 400);
+    assert_true(answer_has(site_get(s, "/qr", session), "/q/g001"));
+}
+
+static void a_code_that_has_run_out_gives_a_page_that_says_so(void **state)
+{
+    Site *s = *state;
+    Answer unknown = site_get(s, "/q/none", NULL);
+    assert_int_equal(unknown.status, 404);
+    assert_true(answer_has(unknown, "href=\"/submit\""));
+    assert_int_equal(site_get(s, "/q/p008", NULL).status, 303); /* holds from March to October */
+    site_at(s, "2023-11-01T10:00");
+    assert_int_equal(site_get(s, "/q/p008", NULL).status, 404);
+    assert_false(answer_has(site_get(s, "/submit?code=p008", NULL), "value=\"p008\""));
+}
+
+static void plots_and_the_map_say_what_their_figures_say(void **state)
+{
+    Site *s = *state;
+    const char *session = site_session(s, "supervisor");
+    report_from_code(s, "g001");
+    Json m = model_of(s, session, "/dashboard");
+    const Json *plot = find_by(json_get(&m, STR("plots")), "id", "communities");
+    assert_non_null(plot);
+    const Json *row = json_at(json_get(plot, STR("rows")), 0);
+    assert_true(str_eq_c(json_as_str(json_at(json_get(row, STR("cells")), 0)), "1"));
+    assert_int_equal(figure_of(s, session, arena_c(s->office.arena, json_get_str(row, STR("url")))), 1);
+    Answer page = site_get(s, "/dashboard", session);
+    assert_true(answer_has(page, "data-plot=\"time\""));
+    assert_true(answer_has(page, "<table"));
+    Json map = model_of(s, session, "/map?by=open");
+    const Json *area = find_by(json_get(json_get(&map, STR("map")), STR("areas")), "id", "zhangkengjing");
+    assert_int_equal(json_get_int(area, STR("value"), -1), 1);
+    assert_int_equal(site_get(s, arena_c(s->office.arena, json_get_str(area, STR("url"))), session).status, 200);
+}
+
+static void a_guide_says_what_the_engine_works_by(void **state)
+{
+    Site *s = *state;
+    const char *session = site_session(s, "supervisor");
+    Json m = model_of(s, session, "/procedures/penalty.ordinary");
+    const Json *decide = find_by(json_get(&m, STR("acts")), "id", "decide");
+    assert_non_null(decide);
+    assert_true(json_get(decide, STR("rules"))->n > 10);
+    assert_true(json_get(&m, STR("articles"))->n > 10);
+    assert_true(json_get(json_get(&m, STR("picture")), STR("stages"))->n == json_get(&m, STR("stages"))->n);
+    const char *path = opened_appeal(s, site_session(s, "dispatcher"));
+    Json matter = model_of(s, site_session(s, "dispatcher"), path);
+    const Json *stages = json_get(json_get(&matter, STR("picture")), STR("stages"));
+    const Json *first = find_by(stages, "id", "to-sign");
+    assert_true(str_eq_c(json_get_str(first, STR("state")), "now"));
+}
+
+static void everybody_reads_a_report_once_it_is_frozen(void **state)
+{
+    Site *s = *state;
+    assert_int_equal(site_get(s, "/open/reports/2023", NULL).status, 404);
+    assert_int_equal(post(s, site_session(s, "head"), "/reports/2023/freeze", "").status, 303);
+    Answer report = site_get(s, "/open/reports/2023", NULL);
+    assert_int_equal(report.status, 200);
+    assert_true(answer_has(report, "id=\"f-appeals-received\""));
+    Answer csv = site_get(s, "/open/reports/2023/figures.csv", NULL);
+    assert_int_equal(csv.status, 200);
+    assert_true(answer_has(csv, "appeals-received,"));
+    assert_true(answer_has(site_get(s, "/open", NULL), "href=\"/open/reports/2023\""));
+    assert_int_equal(site_get(s, "/open/penalties", NULL).status, 200);
+}
+
 static void every_page_answers(void **state)
 {
     static const char *const paths[] = { "/new",
@@ -265,10 +396,24 @@ static void every_page_answers(void **state)
                                          "/reports/2023",
                                          "/figures/appeals-closed-rate",
                                          "/import",
+                                         "/reconcile",
+                                         "/ask",
+                                         "/ask/gas-year",
                                          "/verify",
                                          "/follow",
                                          "/reports/2023.md",
-                                         "/reports/2023.json" };
+                                         "/reports/2023.json",
+                                         "/dashboard",
+                                         "/dashboard?period=month",
+                                         "/map",
+                                         "/board",
+                                         "/procedures",
+                                         "/procedures/appeal",
+                                         "/qr",
+                                         "/qr?community=xintian",
+                                         "/open",
+                                         "/open/disclosures",
+                                         "/open/disclosures?after=x" };
     Site *s = *state;
     const char *session = site_session(s, "supervisor");
     for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
@@ -276,8 +421,22 @@ static void every_page_answers(void **state)
         if (answer.status != 200)
             fail_msg("%s: %d", paths[i], answer.status);
     }
-    static const char *const unknown[] = { "/m/0",          "/m/99999999",   "/m/x",      "/e/99999",  "/laws/none",
-                                           "/reports/1999", "/figures/none", "/new/none", "/import/77" };
+    static const char *const unknown[] = { "/m/0",
+                                           "/m/99999999",
+                                           "/m/x",
+                                           "/e/99999",
+                                           "/laws/none",
+                                           "/reports/1999",
+                                           "/figures/none",
+                                           "/new/none",
+                                           "/import/77",
+                                           "/ask/none",
+                                           "/reconcile/77",
+                                           "/procedures/none",
+                                           "/open/none",
+                                           "/q/none",
+                                           "/open/reports/2023",
+                                           "/open/reports/2023/figures.csv" };
     for (size_t i = 0; i < ARRAY_LEN(unknown); i++) {
         Answer answer = site_get(s, unknown[i], session);
         if (answer.status != 404)
@@ -299,6 +458,12 @@ int main(void)
         TEST(a_number_opens_the_matters_behind_it),
         TEST(only_those_who_may_freeze_a_report),
         TEST(a_list_is_looked_at_taken_in_and_taken_back),
+        TEST(a_compared_list_leaves_differences_that_stop_a_freeze),
+        TEST(a_code_at_a_place_leads_to_a_form_that_knows_the_place),
+        TEST(a_code_that_has_run_out_gives_a_page_that_says_so),
+        TEST(plots_and_the_map_say_what_their_figures_say),
+        TEST(a_guide_says_what_the_engine_works_by),
+        TEST(everybody_reads_a_report_once_it_is_frozen),
         TEST(every_page_answers),
     };
     return cmocka_run_group_tests_name("pages", tests, NULL, NULL);

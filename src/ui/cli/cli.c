@@ -22,6 +22,16 @@
         NULL, NULL, NULL \
     }
 
+static const CliOption catalogue_options[] = { OPTION_DATA,
+                                               { "as", "LOGIN", N_("who imports") },
+                                               { "from", "DATE", N_("first day of the new list; today if not said") },
+                                               { "preview", NULL, N_("shows what would happen and changes nothing") },
+                                               OPTION_END };
+static const CliOption ask_options[] = { OPTION_DATA,
+                                         { "at", "INSTANT",
+                                           N_("the instant of asking, such as 2023-11-20T18:00; now if not said") },
+                                         OPTION_FORMAT,
+                                         OPTION_END };
 static const CliOption check_options[] = { OPTION_FORMAT, OPTION_END };
 static const CliOption demo_options[] = { { "pack", "DIR", N_("the pack to demonstrate") },
                                           { "seed", "N", N_("another seed gives another year") },
@@ -47,9 +57,21 @@ static const CliOption rebuild_options[] = { OPTION_DATA,
                                              { "store", "URL", N_("an empty store to rebuild into") },
                                              OPTION_FORMAT,
                                              OPTION_END };
+static const CliOption reconcile_options[] = {
+    OPTION_DATA,
+    { "from", "DATE", N_("the first day the list covers; its own first if not said") },
+    { "to", "DATE", N_("the last day the list covers; its own last if not said") },
+    { "as", "LOGIN", N_("who compares") },
+    { "preview", NULL, N_("shows the differences and records nothing") },
+    OPTION_FORMAT,
+    OPTION_END
+};
 static const CliOption report_options[] = { OPTION_DATA,
                                             { "as-of", "DATE", N_("status no later than this day") },
-                                            { "format", "text|json|html|md", N_("how to print the result") },
+                                            { "format", "text|json|html|md|docx|xlsx", N_("how to print the result") },
+                                            { "out", "FILE", N_("where a DOCX or XLSX goes") },
+                                            { "compare", "FILE", N_("compares an edited DOCX with the figures") },
+                                            { "lint", NULL, N_("checks what the text says of the figures") },
                                             { "recount", NULL, N_("counts again from the entries and compares") },
                                             { "prefixes", "N", N_("recounts also at N random sizes of the ledger") },
                                             OPTION_END };
@@ -62,6 +84,10 @@ static const CliOption serve_options[] = { OPTION_DATA,
 static const CliOption verify_options[] = { OPTION_DATA, OPTION_FORMAT, OPTION_END };
 
 static const CliCommand commands[] = {
+    { "catalogue", "list|export|import", N_("lists, writes and reads catalogues, units and people as CSV"), 1, 3,
+      catalogue_options, cmd_catalogue },
+    { "ask", "QUESTION", N_("answers a saved question in one sentence; lists them without one"), 0, 1, ask_options,
+      cmd_ask },
     { "check", "PACK", N_("checks a pack and lists its mistakes"), 1, 1, check_options, cmd_check },
     { "demo", "DIR", N_("makes a synthetic year of an office"), 1, 1, demo_options, cmd_demo },
     { "feel", "EXPRESSION", N_("evaluates a FEEL expression"), 1, 1, feel_options, cmd_feel },
@@ -69,6 +95,8 @@ static const CliCommand commands[] = {
     { "import", "FILE", N_("takes in a list from another platform"), 0, 1, import_options, cmd_import },
     { "init", "DIR", N_("makes an office's data folder from its pack"), 1, 1, init_options, cmd_init },
     { "rebuild", "", N_("rebuilds the state from the ledger"), 0, 0, rebuild_options, cmd_rebuild },
+    { "reconcile", "LIST FILE", N_("compares a list of another platform with what stands here"), 2, 2,
+      reconcile_options, cmd_reconcile },
     { "report", "REPORT", N_("prints a report's figures or text"), 1, 1, report_options, cmd_report },
     { "serve", "", N_("serves the pages"), 0, 0, serve_options, cmd_serve },
     { "verify", "", N_("verifies the ledger"), 0, 0, verify_options, cmd_verify },
@@ -85,7 +113,7 @@ static void print_usage(const Cli *cli, FILE *out)
 {
     fprintf(out, "%s yifa COMMAND [OPTION…]\n\n", cli_text(cli, N_("Usage:")));
     for (size_t i = 0; i < ARRAY_LEN(commands); i++)
-        fprintf(out, "  %-8s %-11s %s\n", commands[i].name, commands[i].args, cli_text(cli, commands[i].summary));
+        fprintf(out, "  %-9s %-11s %s\n", commands[i].name, commands[i].args, cli_text(cli, commands[i].summary));
     fprintf(out, "\n%s\n", cli_text(cli, N_("yifa COMMAND --help says more.")));
 }
 

@@ -59,7 +59,16 @@ typedef struct CliProgress {
 } CliProgress;
 void cli_progress(void *progress, int64_t done, int64_t total);
 
+/* The folder that --data names, "data" when it names none. */
+const char *cli_data(const Cli *cli);
+/* Opens it; the caller closes the App, also after a failure when *ret is not NULL. A demonstration keeps its own day,
+ * or takes that of --now where the command has it. */
+struct App;
+MUST_CHECK Rc cli_open(const Cli *cli, bool read_only, struct App **ret, Err *err);
+
 /* One per file. */
+int cmd_catalogue(Cli *cli);
+int cmd_ask(Cli *cli);
 int cmd_check(Cli *cli);
 int cmd_demo(Cli *cli);
 int cmd_feel(Cli *cli);
@@ -67,6 +76,7 @@ int cmd_freeze(Cli *cli);
 int cmd_import(Cli *cli);
 int cmd_init(Cli *cli);
 int cmd_rebuild(Cli *cli);
+int cmd_reconcile(Cli *cli);
 int cmd_report(Cli *cli);
 int cmd_serve(Cli *cli);
 int cmd_verify(Cli *cli);

@@ -1,4 +1,4 @@
-#include "app/app.h"
+#include "app/demo/demo.h"
 #include "lib/fmt/json.h"
 #include "ui/cli/cli.h"
 
@@ -47,6 +47,10 @@ int cmd_check(Cli *cli)
     if (crypto_new(&crypto, &err) != RC_OK)
         return cli_failed(cli, &err);
     Rc rc = app_load_pack(cli->arena, crypto, cli->args[0], &pack, &issues, &n, &err);
+    if (rc == RC_OK)
+        rc = demo_check(cli->arena, cli->args[0], pack, &issues, &n, &err);
+    if (rc != RC_OK)
+        pack = NULL;
     if (rc != RC_OK && n == 0)
         return cli_failed(cli, &err);
     if (cli_wants_json(cli))

@@ -17,8 +17,17 @@ static void print_report(const Cli *cli, const DemoOptions *options, const RunRe
     printf(cli_text(cli, N_("%zu acts performed, %zu refused as planned, %zu continued from an earlier run.\n")),
            report->answers[ANSWER_DONE], report->expected_refusals, report->passed_over);
     for (size_t i = 0; i < report->n_troubles; i++)
-        printf("  %s: %s\n", report->troubles[i].act, report->troubles[i].text);
+        printf("  %zu x %s: %s\n", report->troubles[i].n, report->troubles[i].act, report->troubles[i].text);
     printf(cli_text(cli, N_("All of it is made up. To look at it: yifa serve --data %s\n")), options->data);
+}
+
+static void complain(void *ctx, const LawIssue *issue)
+{
+    const DemoOptions *options = ctx;
+    fprintf(stderr, "%s/%.*s:%d:%d: %.*s\n", options->pack, STR_ARG(issue->at.path), issue->at.line, issue->at.col,
+            STR_ARG(issue->text));
+    if (issue->hint.n)
+        fprintf(stderr, "    %.*s\n", STR_ARG(issue->hint));
 }
 
 int cmd_demo(Cli *cli)
@@ -40,7 +49,9 @@ int cmd_demo(Cli *cli)
                             .url = str_c(cli_option(cli, "store")),
                             .seed = (uint64_t)seed,
                             .progress = stderr,
-                            .report = &report };
+                            .report = &report,
+                            .complain = complain };
+    options.ctx = &options;
     if (cli_option(cli, "restart") && os_remove_tree(options.data, &err) != RC_OK)
         return cli_failed(cli, &err);
     Rc rc = random ? demo_random_run(&options, (size_t)acts, &err) : demo_run(&options, &err);

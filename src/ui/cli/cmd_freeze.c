@@ -18,14 +18,12 @@ int cmd_freeze(Cli *cli)
 {
     CLEANUP(app_closep) App *app = NULL;
     Err err = { 0 };
-    const char *data = cli_option(cli, "data");
     const char *login = cli_option(cli, "signer");
-    AppOptions options = { .data = data ? data : "data", .clock = os_clock_system(), .entropy = os_entropy_system() };
     if (!login) {
         fprintf(stderr, "yifa: %s\n", cli_text(cli, N_("--signer LOGIN says who answers for the figures")));
         return EXIT_USAGE;
     }
-    if (app_open(&options, &app, &err) != RC_OK || freeze(cli, app, login, &err) != RC_OK)
+    if (cli_open(cli, false, &app, &err) != RC_OK || freeze(cli, app, login, &err) != RC_OK)
         return cli_failed(cli, &err);
     return EXIT_DONE;
 }

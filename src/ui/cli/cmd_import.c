@@ -119,15 +119,10 @@ int cmd_import(Cli *cli)
 {
     CLEANUP(app_closep) App *app = NULL;
     Err err = { 0 };
-    const char *data = cli_option(cli, "data");
     ImportArgs args = { .file = cli->n_args ? cli->args[0] : NULL,
                         .login = cli_option(cli, "as"),
                         .undo = cli_option(cli, "undo"),
                         .preview = cli_option(cli, "preview") != NULL };
-    AppOptions options = { .data = data ? data : "data",
-                           .clock = os_clock_system(),
-                           .entropy = os_entropy_system(),
-                           .read_only = args.preview };
     if (!args.file == !args.undo) {
         fprintf(stderr, "yifa: %s\n", cli_text(cli, N_("name a file to take in, or --undo N")));
         return EXIT_USAGE;
@@ -136,7 +131,7 @@ int cmd_import(Cli *cli)
         fprintf(stderr, "yifa: %s\n", cli_text(cli, N_("--as LOGIN says who imports")));
         return EXIT_USAGE;
     }
-    if (app_open(&options, &app, &err) != RC_OK || run(cli, app, &args, &err) != RC_OK)
+    if (cli_open(cli, args.preview, &app, &err) != RC_OK || run(cli, app, &args, &err) != RC_OK)
         return cli_failed(cli, &err);
     return args.found ? EXIT_FOUND : EXIT_DONE;
 }

@@ -1,6 +1,5 @@
+#include "ui/cli/cmd_report.h"
 #include "app/check.h"
-#include "app/report.h"
-#include "ui/cli/cli.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -116,14 +115,23 @@ static int show_recount(const Cli *cli, const CheckReport *report)
 
 typedef struct ReportArgs {
     Str format;
+    const char *out;     /* NULL: standard output */
+    const char *compare; /* an edited DOCX, or NULL */
     Day as_of;
     int64_t prefixes;
     bool recount;
+    bool lint;
 } ReportArgs;
+
+/* Formats that a terminal cannot show. */
+static bool is_file(Str format)
+{
+    return str_eq(format, STR("docx")) || str_eq(format, STR("xlsx"));
+}
 
 static bool read_args(const Cli *cli, ReportArgs *args)
 {
-    static const char *const formats[] = { "text", "json", "html", "md" };
+    static const char *const formats[] = { "text", "json", "html", "md", "docx", "xlsx" };
     const char *format = cli_option(cli, "format");
     const char *as_of = cli_option(cli, "as-of");
     const char *prefixes = cli_option(cli, "prefixes");
@@ -131,10 +139,15 @@ static bool read_args(const Cli *cli, ReportArgs *args)
     for (size_t i = 0; i < ARRAY_LEN(formats); i++)
         known = known || strcmp(format, formats[i]) == 0;
     *args = (ReportArgs){ .format = str_c(format ? format : "text"),
+                          .out = cli_option(cli, "out"),
+                          .compare = cli_option(cli, "compare"),
                           .as_of = DAY_NONE,
+                          .lint = cli_option(cli, "lint") != NULL,
                           .recount = cli_option(cli, "recount") || prefixes };
     if (!known)
-        fprintf(stderr, "yifa: %s\n", cli_text(cli, N_("--format is text, json, html or md")));
+        fprintf(stderr, "yifa: %s\n", cli_text(cli, N_("--format is text, json, html, md, docx or xlsx")));
+    else if (is_file(args->format) && !args->out)
+        fprintf(stderr, "yifa: %s\n", cli_text(cli, N_("this format is written to a file: --out FILE")));
     else if (as_of && !day_parse(str_c(as_of), &args->as_of))
         fprintf(stderr, "yifa: %s\n", cli_text(cli, N_("--as-of takes a day such as 2023-12-22")));
     else if (prefixes &&
@@ -145,7 +158,7 @@ static bool read_args(const Cli *cli, ReportArgs *args)
     return false;
 }
 
-static Rc run_report(Cli *cli, const ReportArgs *args, App *app, CheckReport *counted, Err *err)
+static Rc run_report(Cli *cli, const ReportArgs *args, App *app, CheckReport *counted, size_t *found, Err *err)
 {
     CLEANUP(db_closep) Db *db = NULL;
     ReportValues values;
@@ -153,8 +166,15 @@ static Rc run_report(Cli *cli, const ReportArgs *args, App *app, CheckReport *co
     if (!report)
         return err_set(err, RC_NOT_FOUND, "the pack has no report %s", cli->args[0]);
     TRY(app_reader(app, &db, err));
+    if (args->compare)
+        return report_compare_file(cli, app, db, report, args->format, args->compare, found, err);
     TRY(report_values(db, app_j(app), report, args->as_of, cli->arena, &values, err));
-    TRY(print_values(cli, &values, args->format, err));
+    if (args->lint)
+        return report_print_lint(cli, law_book_latest(app_book(app)), &values, args->format, found, err);
+    if (is_file(args->format))
+        TRY(report_write_file(cli, app, db, &values, args->format, args->out, err));
+    else
+        TRY(print_values(cli, &values, args->format, err));
     return args->recount ? recount(cli, app, db, args->prefixes, counted, err) : RC_OK;
 }
 
@@ -162,15 +182,14 @@ int cmd_report(Cli *cli)
 {
     CLEANUP(app_closep) App *app = NULL;
     CheckReport counted = { 0 };
+    size_t found = 0; /* in an edited document, or by the check */
     ReportArgs args;
     Err err = { 0 };
-    const char *data = cli_option(cli, "data");
-    AppOptions options = {
-        .data = data ? data : "data", .clock = os_clock_system(), .entropy = os_entropy_system(), .read_only = true
-    };
     if (!read_args(cli, &args))
         return EXIT_USAGE;
-    if (app_open(&options, &app, &err) != RC_OK || run_report(cli, &args, app, &counted, &err) != RC_OK)
+    if (cli_open(cli, true, &app, &err) != RC_OK || run_report(cli, &args, app, &counted, &found, &err) != RC_OK)
         return cli_failed(cli, &err);
-    return args.recount ? show_recount(cli, &counted) : EXIT_DONE;
+    if (args.recount && !args.compare && !args.lint)
+        return show_recount(cli, &counted);
+    return found ? EXIT_FOUND : EXIT_DONE;
 }

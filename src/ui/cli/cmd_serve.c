@@ -12,25 +12,10 @@
 #include "ui/cli/paths.h"
 #include "ui/web/web.h"
 
-enum { SWEEP_MS = 1000, THREADS_MAX = 32, DEMO_HOUR = 10 };
-
-static const char SQL_LAST[] = "SELECT last_at FROM ledger_head WHERE j = ?1";
-
-/* The machine's clock, moved by so many milliseconds. */
-typedef struct ShiftedClock {
-    OsClock machine;
-    int64_t shift_ms;
-} ShiftedClock;
-
-static int64_t shifted_now(void *ctx)
-{
-    const ShiftedClock *clock = ctx;
-    return os_clock_now_ms(&clock->machine) + clock->shift_ms;
-}
+enum { SWEEP_MS = 1000, THREADS_MAX = 32 };
 
 typedef struct Serve {
     Cli *cli;
-    ShiftedClock clock;
     char *host;
     uint16_t port;
     unsigned threads;
@@ -69,60 +54,6 @@ static Rc parse_options(Serve *s, Err *err)
     return parse_listen(s, listen ? listen : "127.0.0.1:8080", err);
 }
 
-/* ---- the day a demonstration pretends ---- */
-
-static Rc last_entry(const App *app, int64_t *ret, Err *err)
-{
-    CLEANUP(db_closep) Db *db = NULL;
-    CLEANUP(db_endp) DbRows *rows = NULL;
-    bool more = false;
-    DbValue j = DBI(app_j(app));
-    TRY(app_reader(app, &db, err));
-    TRY(db_query(db, SQL_LAST, &j, 1, &rows, err));
-    TRY(db_next(rows, &more, err));
-    *ret = more ? db_int(rows, 0) : 0;
-    return RC_OK;
-}
-
-/* The day on which the demonstration stood before, so that it does not move on with every start; DAY_NONE: none yet. */
-static Day day_before(Arena *arena, const char *path)
-{
-    Str text;
-    Day day;
-    Err unused;
-    if (os_read_file(arena, path, 64, &text, &unused) != RC_OK || !day_parse(str_trim(text), &day))
-        return DAY_NONE;
-    return day;
-}
-
-/* The day asked for, else that of the time before, else the one after the last entry, at ten in the morning or as late
- * as the ledger has got; from then on time passes as it does. */
-static Rc set_clock(Serve *s, const char *data, Err *err)
-{
-    Arena *arena = s->cli->arena;
-    const char *now = cli_option(s->cli, "now");
-    const LawPack *pack = law_book_latest(app_book(s->app));
-    int zone = pack ? pack->zone_minutes : 0;
-    int64_t last = 0;
-    if (!app_is_demonstration(s->app))
-        return now ? err_set(err, RC_DENIED, "--now is for demonstration data; these are not") : RC_OK;
-    TRY(last_entry(s->app, &last, err));
-    Str path = arena_printf(arena, "%s/today", data);
-    Day reached = instant_day(last, zone);
-    Day day = day_before(arena, path.p);
-    if (now && !day_parse(str_c(now), &day))
-        return err_set(err, RC_INVALID, "--now takes a date, as in 2023-12-22");
-    if (now && day < reached)
-        return err_set(err, RC_INVALID, "the ledger already reaches %s; --now must be as late",
-                       day_print(arena, reached).p);
-    if (day == DAY_NONE || day < reached)
-        day = reached + 1;
-    int64_t at = day_start(day, zone) + DEMO_HOUR * MS_PER_HOUR;
-    at = at > last ? at : last + MS_PER_SECOND;
-    s->clock.shift_ms = at - os_clock_now_ms(&s->clock.machine);
-    return os_write_file_atomic(path.p, day_print(arena, day), 0640, err);
-}
-
 /* ---- start, run, stop ---- */
 
 static Rc make_demo_accounts(Serve *s, Err *err)
@@ -136,10 +67,8 @@ static Rc make_demo_accounts(Serve *s, Err *err)
 
 static Rc start(Serve *s, const char *data, Err *err)
 {
-    AppOptions app = { .data = data, .clock = { shifted_now, &s->clock }, .entropy = os_entropy_system() };
     SequencerOptions sequencer = { .sweep_ms = SWEEP_MS };
-    TRY(app_open(&app, &s->app, err));
-    TRY(set_clock(s, data, err));
+    TRY(cli_open(s->cli, false, &s->app, err));
     TRY(sequencer_start(s->app, &sequencer, &s->sequencer, err));
     TRY(auth_open(s->app, s->sequencer, data, &s->auth, err));
     TRY(make_demo_accounts(s, err));
@@ -188,7 +117,7 @@ static void wait_for_signal(const sigset_t *signals)
 
 int cmd_serve(Cli *cli)
 {
-    Serve s = { .cli = cli, .clock = { os_clock_system(), 0 } };
+    Serve s = { .cli = cli };
     const char *data = cli_option(cli, "data");
     Err err = { 0 };
     sigset_t signals;

@@ -3,12 +3,6 @@
 
 #include <string.h>
 
-static AppOptions app_options(const Cli *cli)
-{
-    const char *data = cli_option(cli, "data");
-    return (AppOptions){ .data = data ? data : "data", .clock = os_clock_system(), .entropy = os_entropy_system() };
-}
-
 static void print_json(const Cli *cli, const CheckReport *report)
 {
     Arena *arena = cli->arena;
@@ -48,9 +42,8 @@ int cmd_verify(Cli *cli)
     CLEANUP(app_closep) App *app = NULL;
     CheckReport report = { 0 };
     Err err = { 0 };
-    AppOptions options = app_options(cli);
     CliProgress bar = { .cli = cli, .what = N_("verifying") };
-    if (app_open(&options, &app, &err) != RC_OK ||
+    if (cli_open(cli, true, &app, &err) != RC_OK ||
         app_verify(app, (CheckProgress){ cli_progress, &bar }, cli->arena, &report, &err) != RC_OK)
         return cli_failed(cli, &err);
     Str root = hex_to_arena(cli->arena, report.root.b, sizeof report.root.b);
@@ -65,7 +58,6 @@ int cmd_rebuild(Cli *cli)
     CLEANUP(app_closep) App *app = NULL;
     CheckReport report = { 0 };
     Err err = { 0 };
-    AppOptions options = app_options(cli);
     CliProgress bar = { .cli = cli, .what = N_("rebuilding") };
     if (!cli_option(cli, "check")) {
         fprintf(stderr, "yifa: %s\n",
@@ -73,8 +65,8 @@ int cmd_rebuild(Cli *cli)
         return EXIT_USAGE;
     }
     const char *store = cli_option(cli, "store");
-    if (app_open(&options, &app, &err) != RC_OK ||
-        app_rebuild_check(app, options.data, str_c(store), (CheckProgress){ cli_progress, &bar }, cli->arena, &report,
+    if (cli_open(cli, true, &app, &err) != RC_OK ||
+        app_rebuild_check(app, cli_data(cli), str_c(store), (CheckProgress){ cli_progress, &bar }, cli->arena, &report,
                           &err) != RC_OK)
         return cli_failed(cli, &err);
     Str good = arena_printf(cli->arena, cli_text(cli, N_("%lld entries rebuilt: %lld rows of state are identical.")),

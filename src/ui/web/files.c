@@ -83,6 +83,34 @@ static const char *media_of(Str name)
     return NULL;
 }
 
+/* What npm installs beside the folder of the pages: without it plots stay tables. It changes with a release only. */
+static const struct {
+    const char *path; /* from the folder of the pages */
+    const char *name; /* under /static/ */
+} packages[] = {
+    { "../node_modules/echarts/dist/echarts.common.min.js", WEB_ECHARTS },
+};
+
+static Rc load_asset(Web *web, const char *path, Str name, const char *cache_control, Err *err)
+{
+    HttpAsset *asset = ARENA_NEW(web->arena, HttpAsset);
+    *asset = (HttpAsset){ .content_type = media_of(name), .cache_control = cache_control };
+    TRY(os_read_file(web->arena, path, WEB_ASSETS_MAX, &asset->body, err));
+    asset->etag = http_etag(web->arena, asset->body);
+    map_put(&web->assets, name, asset);
+    return RC_OK;
+}
+
+static Rc load_packages(Web *web, Err *err)
+{
+    for (size_t i = 0; i < ARRAY_LEN(packages); i++) {
+        Str path = arena_printf(web->arena, "%s/%s", web->options.folder, packages[i].path);
+        if (os_exists(path.p))
+            TRY(load_asset(web, path.p, str_c(packages[i].name), "public, max-age=86400", err));
+    }
+    return RC_OK;
+}
+
 Rc web_load_assets(Web *web, Err *err)
 {
     OsNames names;
@@ -90,15 +118,9 @@ Rc web_load_assets(Web *web, Err *err)
     TRY(os_list_tree(web->arena, folder.p, &names, err));
     map_init(&web->assets, web->arena);
     for (size_t i = 0; i < names.n; i++) {
-        const char *type = media_of(names.names[i]);
-        if (!type)
-            continue;
-        HttpAsset *asset = ARENA_NEW(web->arena, HttpAsset);
         Str path = arena_printf(web->arena, "%.*s/%.*s", STR_ARG(folder), STR_ARG(names.names[i]));
-        asset->content_type = type;
-        TRY(os_read_file(web->arena, path.p, WEB_ASSETS_MAX, &asset->body, err));
-        asset->etag = http_etag(web->arena, asset->body);
-        map_put(&web->assets, names.names[i], asset);
+        if (media_of(names.names[i]))
+            TRY(load_asset(web, path.p, names.names[i], NULL, err));
     }
-    return RC_OK;
+    return load_packages(web, err);
 }

@@ -3,7 +3,10 @@
 #include <string.h>
 
 #include "lib/os/clock.h"
+#include "ui/web/pages_procedures.h"
 #include "ui/web/web_internal.h"
+
+enum { NAV_FLAT_MAX = 8 };
 
 /* ---- for page functions ---- */
 
@@ -217,15 +220,18 @@ static void put(const Page *page, Json *object, Str key, Json value)
         json_add(page->arena, object, key, value);
 }
 
-static Json nav_procedures(Page *page, const ReadCount *counts, size_t n, Str current)
+/* Procedures under a heading; NULL: all. *ret_open counts their open matters. */
+static Json nav_procedures(Page *page, const ReadCount *counts, size_t n, Str current, const Str *section,
+                           int64_t *ret_open)
 {
     Arena *a = page->arena;
     Json list = json_arr();
     for (size_t i = 0; i < n; i++) {
         const LawProcedure *p = law_procedure(page->pack, counts[i].procedure);
         const LawFindings *findings = page->pack->findings;
-        if (!p || (findings && p == findings->procedure))
+        if (!p || (findings && p == findings->procedure) || (section && !str_eq(p->section, *section)))
             continue;
+        *ret_open += counts[i].open;
         Json row = json_obj();
         json_add(a, &row, STR("id"), json_str(p->id));
         json_add(a, &row, STR("title"), json_str(p->title));
@@ -233,6 +239,29 @@ static Json nav_procedures(Page *page, const ReadCount *counts, size_t n, Str cu
         json_add(a, &row, STR("count"), json_int(counts[i].open));
         json_add(a, &row, STR("current"), json_bool(str_eq(p->id, current)));
         json_push(a, &list, row);
+    }
+    return list;
+}
+
+/* A long list of procedures is folded under its headings; the one that holds the current page is open. */
+static Json nav_sections(Page *page, const ReadCount *counts, size_t n, Str current)
+{
+    Arena *a = page->arena;
+    Json list = json_arr();
+    const Str *sections;
+    size_t n_sections = page_sections(page, &sections);
+    const LawProcedure *at = law_procedure(page->pack, current);
+    for (size_t s = 0; s < n_sections; s++) {
+        int64_t open = 0;
+        Json section = json_obj();
+        Json procedures = nav_procedures(page, counts, n, current, &sections[s], &open);
+        if (!procedures.n)
+            continue;
+        json_add(a, &section, STR("title"), json_str(page_section_title(page, sections[s])));
+        json_add(a, &section, STR("count"), json_int(open));
+        json_add(a, &section, STR("open"), json_bool(at && str_eq(at->section, sections[s])));
+        json_add(a, &section, STR("procedures"), procedures);
+        json_push(a, &list, section);
     }
     return list;
 }
@@ -251,7 +280,11 @@ static Rc put_nav(Page *page, Json *p, Err *err)
     json_add(a, &nav, STR("watched"), json_null());
     json_add(a, &nav, STR("drafts"), json_null());
     json_add(a, &nav, STR("findings"), json_int(findings));
-    json_add(a, &nav, STR("procedures"), nav_procedures(page, counts, n, json_get_str(p, STR("procedure"))));
+    Str current = json_get_str(p, STR("procedure"));
+    int64_t open = 0;
+    bool folds = n > NAV_FLAT_MAX;
+    json_add(a, &nav, STR("procedures"), folds ? json_arr() : nav_procedures(page, counts, n, current, NULL, &open));
+    json_add(a, &nav, STR("sections"), folds ? nav_sections(page, counts, n, current) : json_arr());
     put(page, p, STR("nav"), nav);
     put(page, p, STR("reminders"), json_int(own.reminders));
     return RC_OK;

@@ -1,6 +1,7 @@
 /* The form of an act: shown with the rules already checked, sent, and shown again when the law or the form forbids. */
 #include "ui/web/pages_form.h"
 #include "ui/web/pages_matter.h"
+#include "ui/web/pages_procedures.h"
 
 enum { SWAPS_MAX = 3, KEY_MAX = 64 };
 
@@ -37,13 +38,14 @@ static void read_time(ActVisit *v, Str text)
     v->bad_time = !instant_parse(text, v->page->pack->zone_minutes, &v->happened_at);
 }
 
+/* What is about the act has "act." in front: a field of a form may be called `version` or `draft`, too. */
 static void read_html(ActVisit *v)
 {
     Page *page = v->page;
-    v->mode = read_mode(page_field(page, "mode"));
+    v->mode = read_mode(page_field(page, "act.mode"));
     v->key = str_slice(page_field(page, "key"), 0, KEY_MAX);
-    read_time(v, page_field(page, "happened_at"));
-    if (!str_to_i64(page_field(page, "version"), &v->version))
+    read_time(v, page_field(page, "act.happened_at"));
+    if (!str_to_i64(page_field(page, "act.version"), &v->version))
         v->version = 0;
     form_read(page, &v->form);
 }
@@ -473,19 +475,37 @@ static Json show_openings(Page *page, const LawProcedure *procedure)
     return acts;
 }
 
+static Json openings_of_section(Page *page, Str section)
+{
+    Json list = json_arr();
+    for (size_t i = 0; i < page->pack->n_procedures; i++) {
+        const LawProcedure *procedure = page->pack->procedures[i];
+        Json acts = show_openings(page, procedure);
+        Json out = json_obj();
+        if (!acts.n || !str_eq(procedure->section, section))
+            continue;
+        model_text(page, &out, "title", procedure->title);
+        model_text(page, &out, "guide_url", arena_printf(page->arena, "/procedures/%.*s", STR_ARG(procedure->id)));
+        model_put(page, &out, "acts", acts);
+        json_push(page->arena, &list, out);
+    }
+    return list;
+}
+
 Rc page_new(Page *page, Json *ret_model, Err *err)
 {
     Json model = json_obj();
     Json groups = json_arr();
+    const Str *sections;
+    size_t n = page_sections(page, &sections);
     (void)err;
-    for (size_t i = 0; i < page->pack->n_procedures; i++) {
-        const LawProcedure *procedure = page->pack->procedures[i];
-        Json acts = show_openings(page, procedure);
+    for (size_t s = 0; s < n; s++) {
+        Json procedures = openings_of_section(page, sections[s]);
         Json group = json_obj();
-        if (!acts.n)
+        if (!procedures.n)
             continue;
-        model_text(page, &group, "title", procedure->title);
-        model_put(page, &group, "acts", acts);
+        model_text(page, &group, "title", page_section_title(page, sections[s]));
+        model_put(page, &group, "procedures", procedures);
         json_push(page->arena, &groups, group);
     }
     page_name(page, &model, page_text(page, N_("New")), "new");

@@ -8,7 +8,9 @@ enum {
     CHANGES_SHOWN = 20,
     CSV_STEP = 1000,
     CSV_ROWS = 50000,
-    CSV_BYTES = 8 << 20
+    CSV_BYTES = 8 << 20,
+    DIM_MAX = 200,
+    URL_MAX = 4096
 };
 
 Str figure_text(Page *page, const LawFigure *figure, Str display)
@@ -25,6 +27,21 @@ Str figure_period(Page *page, const FigureQuery *query)
                         show_day(page, query->to).p);
 }
 
+Str figure_url(Page *page, const FigureQuery *query)
+{
+    Buf out;
+    buf_init(&out, URL_MAX);
+    buf_printf(&out, "/figures/%.*s?from=%s&to=%s&status=%s", STR_ARG(query->figure->id), show_day(page, query->from).p,
+               show_day(page, query->to).p, show_day(page, query->status).p);
+    if (query->dim.n) {
+        buf_c(&out, "&dim=");
+        buf_url(&out, query->dim);
+    }
+    Str url = buf_to_arena(&out, page->arena);
+    buf_free(&out);
+    return url;
+}
+
 static void push_fact(Page *page, Json *facts, const char *title, Str text)
 {
     Json fact = json_obj();
@@ -33,23 +50,6 @@ static void push_fact(Page *page, Json *facts, const char *title, Str text)
     model_text(page, &fact, "title", page_text(page, title));
     model_text(page, &fact, "text", text);
     json_push(page->arena, facts, fact);
-}
-
-/* A dimension's value is an option's id more often than not: the title of that option. */
-static Str dim_title(Page *page, const LawFigure *figure, Str dim)
-{
-    for (size_t i = 0; i < page->pack->n_procedures; i++) {
-        const LawProcedure *procedure = page->pack->procedures[i];
-        bool uses = false;
-        for (size_t k = 0; k < procedure->n_figures; k++)
-            uses = uses || str_eq(procedure->figures[k].figure->id, figure->id);
-        for (size_t f = 0; uses && f < procedure->n_fields; f++) {
-            Str title = show_item(page, &procedure->fields[f], dim);
-            if (title.p != dim.p)
-                return title;
-        }
-    }
-    return dim;
 }
 
 static Rc slices_text(Page *page, const FigureView *view, Str *ret, Err *err)
@@ -65,7 +65,8 @@ static Rc slices_text(Page *page, const FigureView *view, Str *ret, Err *err)
         return RC_OK;
     for (size_t i = 0; i < n && i < SLICES_SHOWN; i++) {
         Str value = figure_display(page->arena, view->figure, slices[i].n, slices[i].v);
-        Str dim = slices[i].dim.n ? dim_title(page, view->figure, slices[i].dim) : page_text(page, N_("without"));
+        Str dim = slices[i].dim.n ? figure_dim_title(page->pack, view->figure, slices[i].dim)
+                                  : page_text(page, N_("without"));
         text = show_join(page, text, arena_printf(page->arena, "%.*s %.*s", STR_ARG(dim), STR_ARG(value)));
     }
     if (n > SLICES_SHOWN)
@@ -91,7 +92,10 @@ static Rc put_facts(Page *page, const FigureView *view, Json *out, Err *err)
                          STR_ARG(figure->denominator->title), (long long)view->value.n, (long long)view->value.v);
         push_fact(page, &facts, N_("Computed from"), parts);
     }
-    push_fact(page, &facts, N_("By kind"), slices);
+    if (view->query.dim.n)
+        push_fact(page, &facts, N_("Only"), figure_dim_title(page->pack, figure, view->query.dim));
+    else
+        push_fact(page, &facts, N_("By kind"), slices);
     model_put(page, out, "facts", facts);
     return RC_OK;
 }
@@ -139,7 +143,7 @@ static Json show_record(Page *page, const FigureView *view, const FigureRecord *
                                   : arena_printf(page->arena, "#%lld", (long long)(record->matter / 256));
     Str texts[] = { record->title, procedure ? show_stage(procedure, record->stage) : record->stage,
                     show_day(page, record->p_day), show_day(page, record->e_day),
-                    record->dim.n ? dim_title(page, view->figure, record->dim) : STR_NONE };
+                    record->dim.n ? figure_dim_title(page->pack, view->figure, record->dim) : STR_NONE };
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         json_push(page->arena, &cells, json_str(texts[i].n ? texts[i] : STR("")));
     model_int(page, &out, "id", record->matter);
@@ -218,6 +222,9 @@ Rc figure_model(Page *page, const FigureView *view, Json *ret, Err *err)
     model_text(page, &out, "heading",
                arena_printf(page->arena, page_format(page, N_("%.*s: %.*s")), STR_ARG(figure->title), STR_ARG(text)));
     TRY(put_facts(page, view, &out, err));
+    Str sentence;
+    TRY(figure_sentence(page, &view->query, &sentence, err));
+    model_text(page, &out, "sentence", sentence);
     model_text(page, &out, "formula", figure->definition);
     TRY(put_frozen(page, view, &out, err));
     model_text(page, &out, "close_url", view->close_url);
@@ -317,9 +324,9 @@ static Rc read_view(Page *page, FigureView *view, Err *err)
     query.from = query_day(page, "from", query.from);
     query.to = query_day(page, "to", query.to);
     query.status = query_day(page, "status", query.status);
+    query.dim = str_slice(page_query(page, "dim"), 0, DIM_MAX);
     view->query = query;
-    view->base = arena_printf(page->arena, "/figures/%.*s?from=%s&to=%s&status=%s", STR_ARG(view->figure->id),
-                              show_day(page, query.from).p, show_day(page, query.to).p, show_day(page, query.status).p);
+    view->base = figure_url(page, &query);
     int64_t after = 0;
     if (str_to_i64(page_query(page, "after"), &after) && after > 0 && after < DB_ROWS_MAX)
         view->after = (size_t)after;

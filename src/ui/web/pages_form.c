@@ -53,6 +53,11 @@ static Str fault_text(Page *page, const FormFault *fault, const LawField *field)
     case FAULT_OPTION: break;
     case FAULT_PERSON: return page_text(page, N_("names nobody who is known here"));
     case FAULT_UNIT: return page_text(page, N_("names no unit that is known here"));
+    case FAULT_ITEM: return page_text(page, N_("is not in the catalogue"));
+    case FAULT_HOLE:
+        return arena_printf(page->arena, page_format(page, N_("has something in line %lld that is no figure of the report")),
+                            (long long)fault->limit);
+    case FAULT_LAPSED: return page_text(page, N_("is in the catalogue, but does not hold on that day"));
     }
     return type_text(page, field ? field->type : LAW_TEXT);
 }
@@ -233,7 +238,7 @@ static bool press(Page *page, PageForm *form, Str what)
 
 bool form_press(Page *page, PageForm *form)
 {
-    static const char *const plain[] = { "add", "check", "draft" };
+    static const char *const plain[] = { "add", "act.check", "act.draft" };
     if (press(page, form, page_field(page, "swap")) || press(page, form, page_field(page, "drop")))
         return true;
     for (size_t i = 0; i < ARRAY_LEN(plain); i++)
@@ -323,19 +328,15 @@ static void offer_units(Page *page, const Json *value, Json *options)
     }
 }
 
-static void offer_catalogue(Page *page, const LawField *field, const Json *value, Json *options)
+/* What holds on the day of the act, and what is chosen already. */
+static void offer_catalogue(Page *page, const PageForm *form, const LawField *field, const Json *value, Json *options)
 {
-    for (size_t i = 0; i < page->pack->n_names; i++) {
-        const LawName *name = &page->pack->names[i];
-        if (!str_eq(name->name, field->catalogue) || name->value.type != FEEL_LIST)
-            continue;
-        const FeelList *rows = name->value.as.list;
-        for (size_t r = 0; r < rows->n; r++) {
-            const FeelValue *id = feel_get(rows->items[r], STR("id"));
-            if (id && id->type == FEEL_STRING)
-                push_option(page, options, feel_to_str(*id), show_item(page, field, feel_to_str(*id)),
-                            has_choice(value, feel_to_str(*id)));
-        }
+    const LawCatalogue *catalogue = law_catalogue(page->pack, field->catalogue);
+    for (size_t i = 0; catalogue && i < catalogue->n_items; i++) {
+        const LawItem *item = &catalogue->items[i];
+        bool chosen = has_choice(value, item->id);
+        if (chosen || law_item_holds(item, form->on))
+            push_option(page, options, item->id, item->title, chosen);
     }
 }
 
@@ -350,7 +351,7 @@ static Json show_options(Page *page, const PageForm *form, const LawField *field
     if (field->type == LAW_UNIT)
         offer_units(page, value, &options);
     if (field->type == LAW_ITEM && !field->n_options)
-        offer_catalogue(page, field, value, &options);
+        offer_catalogue(page, form, field, value, &options);
     return options;
 }
 

@@ -181,8 +181,7 @@ static Rc plan(Page *page, const LawImport *import, Str bytes, ImportTable *ret,
     return import_plan(&source, import, bytes, page->arena, ret, err);
 }
 
-/* The file that came, or what was pasted. */
-static Rc sent_list(Page *page, Str *ret_bytes, Str *ret_name, Err *err)
+Rc page_sent_list(Page *page, Str *ret_bytes, Str *ret_name, Err *err)
 {
     size_t n = 0;
     const HttpUpload *uploads = http_uploads(page->x, &n);
@@ -219,7 +218,7 @@ static Rc look(Page *page, Json *ret, Err *err)
     const LawImport *import = law_import(page->pack, page_field(page, "kind"));
     if (!import)
         return err_set(err, RC_INVALID, "the pack does not read this kind of list");
-    TRY(sent_list(page, &bytes, &name, err));
+    TRY(page_sent_list(page, &bytes, &name, err));
     if (plan(page, import, bytes, &table, &wrong) != RC_OK) {
         Str text =
             arena_printf(page->arena, page_format(page, N_("The list cannot be read: %s %s")), wrong.place, wrong.text);

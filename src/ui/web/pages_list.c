@@ -2,15 +2,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/law/pages.h"
 #include "ui/web/web_internal.h"
 
 /* ---- pieces ---- */
 
-static void add_list(Page *page, Json *model, Str caption, size_t n)
+/* `kinds`: rows are of several procedures, whose names then stand with them. */
+static void add_list(Page *page, Json *model, Str caption, size_t n, bool kinds)
 {
     Json list = json_obj();
     json_add(page->arena, &list, STR("caption"), json_str(caption));
     json_add(page->arena, &list, STR("count"), json_int((int64_t)n));
+    json_add(page->arena, &list, STR("kinds"), json_bool(kinds));
     json_add(page->arena, model, STR("list"), list);
 }
 
@@ -261,7 +264,7 @@ Rc page_home(Page *page, Json *ret_model, Err *err)
     json_add(a, ret_model, STR("views"), shown_views);
     json_add(a, ret_model, STR("filters"), filters);
     json_add(a, ret_model, STR("filter_url"), json_str(STR("/")));
-    add_list(page, ret_model, count_text(page, all, false), rows.n);
+    add_list(page, ret_model, count_text(page, all, false), rows.n, true);
     json_add(a, ret_model, STR("groups"), web_groups(page, &rows));
     json_add(a, ret_model, STR("paging"),
              cut ? web_paging(page, count_text(page, rows.n, true), STR(""), STR("")) : json_null());
@@ -286,9 +289,9 @@ static bool parse_after(Str text, ReadFilter *f)
 
 static Str after_of(const Page *page, const ReadFilter *f, const ReadRow *last)
 {
-    if (f->closed)
+    if (f->closed && !f->field)
         return arena_printf(page->arena, "%d-%lld", last->opened_day, (long long)last->id);
-    if (last->due_at == INT64_MAX)
+    if (f->field || last->due_at == INT64_MAX)
         return arena_printf(page->arena, "-%lld", (long long)last->id);
     return arena_printf(page->arena, "%lld-%lld", (long long)last->due_at, (long long)last->id);
 }
@@ -307,11 +310,33 @@ static Str list_url(const Page *page, const ReadFilter *f, const char *name, Str
         buf_printf(&url, "&unit=%lld", (long long)f->unit);
     if (f->overdue)
         buf_c(&url, "&due=over");
+    if (f->field) {
+        buf_printf(&url, "&in=%.*s:", STR_ARG(f->field->id));
+        buf_url(&url, f->value);
+    }
     buf_printf(&url, "&%s=", name);
     buf_url(&url, value);
     Str text = buf_to_arena(&url, page->arena);
     buf_free(&url);
     return text;
+}
+
+/* "community:xintian": only matters with this option. */
+static bool parse_in(Str text, ReadFilter *f)
+{
+    Str value;
+    const LawField *field = law_field(f->procedure, str_cut(text, ':', &value));
+    if (!text.n)
+        return true;
+    if (!field || !field->indexed || field->type != LAW_CHOICE)
+        return false;
+    for (size_t i = 0; i < field->n_options; i++)
+        if (str_eq(field->options[i].id, value)) {
+            f->field = field;
+            f->value = value;
+            return true;
+        }
+    return false;
 }
 
 static Rc parse_filter(const Page *page, ReadFilter *ret, Err *err)
@@ -326,12 +351,35 @@ static Rc parse_filter(const Page *page, ReadFilter *ret, Err *err)
     if (stage.n && law_stage(ret->procedure, stage) < 0)
         return err_set(err, RC_INVALID, "no such stage");
     ret->stage = stage;
+    if (!parse_in(page_query(page, "in"), ret))
+        return err_set(err, RC_INVALID, "\"in\" names an indexed field and one of its options");
     if (unit.n && !str_to_i64(unit, &ret->unit))
         return err_set(err, RC_INVALID, "a unit is a number");
     if (!parse_after(page_query(page, "after"), ret))
         return err_set(err, RC_INVALID, "\"after\" is not where a page ended");
     ret->overdue = ret->overdue && !ret->closed;
     return RC_OK;
+}
+
+/* The field by which the map divides matters of the procedure. */
+static const LawField *map_field(const Page *page, const LawProcedure *procedure)
+{
+    const LawMap *map = page->pack->pages ? page->pack->pages->map : NULL;
+    return map && map->procedure == procedure && map->field->type == LAW_CHOICE ? map->field : NULL;
+}
+
+static Json field_filter(Page *page, const LawField *field, const ReadFilter *f)
+{
+    Arena *a = page->arena;
+    Json options = any_option(page, !f->field);
+    for (size_t i = 0; i < field->n_options; i++) {
+        Str value = arena_printf(a, "%.*s:%.*s", STR_ARG(field->id), STR_ARG(field->options[i].id));
+        json_push(a, &options,
+                  option(page, value, field->options[i].title, f->field && str_eq(field->options[i].id, f->value)));
+    }
+    Json json = filter(page, "in", N_("Kind"), options);
+    json_set(a, &json, STR("title"), json_str(field->title));
+    return json;
 }
 
 static Json list_filters(Page *page, const ReadFilter *f)
@@ -352,6 +400,9 @@ static Json list_filters(Page *page, const ReadFilter *f)
     json_push(a, &filters, filter(page, "view", N_("State"), view));
     json_push(a, &filters, filter(page, "stage", N_("Stage"), stages));
     json_push(a, &filters, unit_filter(page, NULL, f->unit));
+    const LawField *divides = f->field ? f->field : map_field(page, f->procedure);
+    if (divides)
+        json_push(a, &filters, field_filter(page, divides, f));
     if (!f->closed)
         json_push(a, &filters, filter(page, "due", N_("Term"), due));
     return filters;
@@ -447,7 +498,7 @@ Rc page_list(Page *page, Json *ret_model, Err *err)
     json_add(a, ret_model, STR("filters"), list_filters(page, &f));
     json_add(a, ret_model, STR("filter_url"), json_str(arena_printf(a, "/list/%.*s", STR_ARG(f.procedure->id))));
     Str text = count_text(page, rows.n, false);
-    add_list(page, ret_model, arena_printf(a, "%.*s, %.*s", STR_ARG(f.procedure->title), STR_ARG(text)), rows.n);
+    add_list(page, ret_model, arena_printf(a, "%.*s, %.*s", STR_ARG(f.procedure->title), STR_ARG(text)), rows.n, false);
     json_add(a, ret_model, STR("groups"), web_one_group(page, &rows));
     Str next = rows.more ? list_url(page, &f, "after", after_of(page, &f, &rows.items[rows.n - 1])) : STR("");
     Str shown =
@@ -523,7 +574,7 @@ Rc page_search(Page *page, Json *ret_model, Err *err)
     Str text =
         query.n ? count_text(page, rows.n, rows.more) : page_text(page, N_("By number, party, address or document."));
     json_add(a, ret_model, STR("lede"), json_str(text));
-    add_list(page, ret_model, text, rows.n);
+    add_list(page, ret_model, text, rows.n, true);
     json_add(a, ret_model, STR("groups"), web_one_group(page, &rows));
     json_add(a, ret_model, STR("paging"), rows.n ? web_paging(page, text, STR(""), STR("")) : json_null());
     return RC_OK;

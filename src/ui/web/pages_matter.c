@@ -386,6 +386,7 @@ Rc matter_model(Page *page, int64_t id, int64_t revealed, Json *ret, Err *err)
     model_put(page, &model, "clocks", show_clocks(page, &record.m));
     model_put(page, &model, "stages", matter_stages(page, &record, &stages_text));
     model_text(page, &model, "stages_text", stages_text);
+    model_put(page, &model, "picture", matter_picture(page, &record));
     TRY(put_acts(page, &record, &model, err));
     model_put(page, &model, "fields", show_fields(page, &record.m));
     model_null(page, &model, "discretion");

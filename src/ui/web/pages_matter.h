@@ -12,6 +12,8 @@ MUST_CHECK Rc matter_model(Page *page, int64_t id, int64_t revealed, Json *ret, 
 
 /* The stages of its picture; *ret_text says the same in words. */
 Json matter_stages(Page *page, const MatterRecord *record, Str *ret_text);
+/* The whole procedure as a drawing with the way the matter took. */
+Json matter_picture(Page *page, const MatterRecord *record);
 
 /* ---- pages_timeline.c ---- */
 Json show_timeline(Page *page, const MatterRecord *record);

@@ -1,6 +1,7 @@
 /* Residents: report a concern, keep the receipt, follow it by its code, add to it, verify a document. */
 #include "ui/web/pages_public.h"
 #include "app/personal.h"
+#include "core/law/pages.h"
 
 enum { CODE_MAX = 32, KEY_MAX = 64 };
 
@@ -77,7 +78,8 @@ typedef struct PublicVisit {
     LawAct asked;
     PageForm form;
     Str action;
-    Str problem; /* what stands above the form when it was refused */
+    Str problem;          /* what stands above the form when it was refused */
+    const LawItem *place; /* of the code at a place that led here; NULL: none */
 } PublicVisit;
 
 static Json show_public_form(PublicVisit *v)
@@ -89,6 +91,8 @@ static Json show_public_form(PublicVisit *v)
     model_text(page, &form, "button", v->act->title);
     model_text(page, &form, "promise",
                page_text(page, N_("No account is needed. You get a code with which you can follow it.")));
+    model_text(page, &form, "code", v->place ? v->place->id : STR_NONE);
+    model_text(page, &form, "place", v->place ? v->place->title : STR_NONE);
     model_put(page, &form, "fields", form_show_fields(page, &v->form, NULL));
     return form;
 }
@@ -111,11 +115,37 @@ static void public_model(PublicVisit *v, Json *ret)
     *ret = model;
 }
 
+/* ---- codes at places ---- */
+
+/* NULL when the pack has no such code, or when it does not hold today. */
+static const LawItem *find_place(const Page *page, Str code)
+{
+    const LawPlaceCodes *codes = page->pack->pages ? page->pack->pages->codes : NULL;
+    const LawItem *item = codes && code.n ? law_item(codes->catalogue, code) : NULL;
+    return item && law_item_holds(item, show_today(page)) ? item : NULL;
+}
+
+/* The fields that the code's row and its manner of coming fill, where the form has them. */
+static void set_place(PublicVisit *v, Json *form)
+{
+    const LawPlaceCodes *codes = v->page->pack->pages->codes;
+    for (size_t i = 0; i < codes->n_fields; i++) {
+        const FeelValue *cell = feel_get(v->place->row, codes->columns[i]);
+        bool has = cell && cell->type == FEEL_STRING;
+        Str text = codes->columns[i].n ? (has ? feel_to_str(*cell) : STR_NONE) : codes->values[i];
+        for (size_t k = 0; text.n && k < v->act->n_form; k++)
+            if (v->act->form[k].field == codes->fields[i])
+                json_set(v->page->arena, form, codes->fields[i]->id, json_str(text));
+    }
+}
+
 /* What was typed over what the act is preset with. */
 static Json merged_form(PublicVisit *v)
 {
     ActCheck check = { .matter = v->matter, .procedure = v->procedure, .act = v->act };
     Json form = act_presets(v->page, &check);
+    if (v->place)
+        set_place(v, &form);
     for (size_t i = 0; i < v->form.values.n; i++) {
         const JsonMember *m = &v->form.values.as.members[i];
         json_set(v->page->arena, &form, m->key, m->value);
@@ -178,6 +208,8 @@ static Rc visit_public(PublicVisit *v, Json *ret, Err *err)
         .act = &v->asked, .matter = v->matter, .on = show_today(page), .values = json_obj(), .texts = json_obj()
     };
     if (http_method(page->x) != HTTP_POST) {
+        if (v->place)
+            set_place(v, &v->form.values);
         public_model(v, ret);
         return RC_OK;
     }
@@ -205,9 +237,27 @@ Rc page_submit(Page *page, Json *ret_model, Err *err)
         PublicVisit v = { .page = page, .procedure = page->pack->procedures[i], .action = STR("/submit") };
         v.act = intake_act(v.procedure);
         if (v.act)
+            v.place = find_place(page, http_method(page->x) == HTTP_POST ? page_field(page, "code")
+                                                                         : page_query(page, "code"));
+        if (v.act)
             return visit_public(&v, ret_model, err);
     }
     return err_set(err, RC_NOT_FOUND, "the pack takes nothing in from the public");
+}
+
+/* A code at a place leads to the form, filled with where one is. */
+Rc page_place_code(Page *page, Json *ret_model, Err *err)
+{
+    const LawItem *place = find_place(page, page_param(page, "code"));
+    (void)err;
+    *ret_model = json_obj();
+    if (place) {
+        page->redirect = arena_printf(page->arena, "/submit?code=%.*s", STR_ARG(place->id));
+        return RC_OK;
+    }
+    page->status = 404;
+    page_name(page, ret_model, page_text(page, N_("This code is not in use")), "submit");
+    return RC_OK;
 }
 
 /* ---- receipt ---- */

@@ -1,5 +1,7 @@
 /* Reports: the text, in which every number is a figure that opens in place, and the freeze. */
-#include "ui/web/pages_report.h"
+#include <string.h>
+
+#include "ui/web/report_view.h"
 
 /* ---- the list ---- */
 
@@ -59,77 +61,21 @@ Rc page_reports(Page *page, Json *ret_model, Err *err)
 
 /* ---- the text ---- */
 
-typedef struct ReportView {
-    Page *page;
-    ReportValues values;
-    Str open; /* id of the figure that is opened in place */
-    Str base; /* URL of the report, with as_of */
-    bool opened;
-} ReportView;
-
-static Str report_url(const ReportView *v, Str figure)
+static int64_t figures_of(const ReportRun *runs, size_t n)
 {
-    char joint = str_find(v->base, STR("?")) == SIZE_MAX ? '?' : '&';
-    return arena_printf(v->page->arena, "%.*s%copen=%.*s#fig-%.*s", STR_ARG(v->base), joint, STR_ARG(figure),
-                        STR_ARG(figure));
+    int64_t figures = 0;
+    for (size_t i = 0; i < n; i++)
+        figures += runs[i].line != NULL;
+    return figures;
 }
 
-static Json show_run(ReportView *v, const ReportRun *run)
+static int64_t count_figures(const ReportBlock *block)
 {
-    Page *page = v->page;
-    Json out = json_obj();
-    model_text(page, &out, "text", run->text);
-    if (run->line) {
-        Str id = run->line->figure->figure->id;
-        model_text(page, &out, "figure", id);
-        model_text(page, &out, "url", report_url(v, id));
-        model_bool(page, &out, "open", str_eq(id, v->open));
-    } else if (run->strong) {
-        model_bool(page, &out, "strong", true);
-    }
-    return out;
-}
-
-static Rc open_figure(ReportView *v, const ReportLine *line, Json *ret, Err *err)
-{
-    Page *page = v->page;
-    FigureView view = { .figure = line->figure->figure,
-                        .report = v->values.report,
-                        .line = line,
-                        .query = line->query,
-                        .value = line->value,
-                        .close_url = v->base };
-    view.base = arena_printf(page->arena, "/figures/%.*s?from=%s&to=%s&status=%s", STR_ARG(view.figure->id),
-                             show_day(page, line->query.from).p, show_day(page, line->query.to).p,
-                             show_day(page, line->query.status).p);
-    v->opened = true;
-    return figure_model(page, &view, ret, err);
-}
-
-static Rc show_block(ReportView *v, const ReportBlock *block, Json *ret, Err *err)
-{
-    static const char *const kinds[] = { "title", "part", "heading", "paragraph" };
-    Page *page = v->page;
-    Json out = json_obj();
-    Json runs = json_arr();
-    Json open = json_null();
-    model_text(page, &out, "kind", str_c(kinds[block->kind]));
-    if (block->kind != REPORT_PARAGRAPH) {
-        model_text(page, &out, "id", block->id);
-        model_text(page, &out, "text", report_block_text(page->arena, block));
-        *ret = out;
-        return RC_OK;
-    }
-    for (size_t i = 0; i < block->n_runs; i++) {
-        const ReportLine *line = block->runs[i].line;
-        json_push(page->arena, &runs, show_run(v, &block->runs[i]));
-        if (line && !v->opened && str_eq(line->figure->figure->id, v->open))
-            TRY(open_figure(v, line, &open, err));
-    }
-    model_put(page, &out, "runs", runs);
-    model_put(page, &out, "open", open);
-    *ret = out;
-    return RC_OK;
+    int64_t figures = figures_of(block->runs, block->n_runs);
+    for (size_t i = 0; i < block->n_rows; i++)
+        for (size_t k = 0; k < block->rows[i].n_cells; k++)
+            figures += figures_of(block->rows[i].cells[k].runs, block->rows[i].cells[k].n_runs);
+    return figures;
 }
 
 /* Parts and headings, with how many figures stand below each. */
@@ -144,33 +90,13 @@ static Json show_toc(Page *page, const ReportBlock *blocks, size_t n)
         for (size_t k = i + 1; k < n && blocks[k].kind != REPORT_PART &&
                                (blocks[k].kind != REPORT_HEADING || blocks[i].kind == REPORT_PART);
              k++)
-            for (size_t r = 0; r < blocks[k].n_runs; r++)
-                figures += blocks[k].runs[r].line != NULL;
+            figures += count_figures(&blocks[k]);
         model_text(page, &out, "id", blocks[i].id);
         model_text(page, &out, "title", report_block_text(page->arena, &blocks[i]));
         model_int(page, &out, "figures", figures);
         json_push(page->arena, &toc, out);
     }
     return toc;
-}
-
-/* Every ratio with the division that gives it. */
-static Json show_checks(Page *page, const ReportValues *values)
-{
-    Json list = json_arr();
-    for (size_t i = 0; i < values->n_lines; i++) {
-        const ReportLine *line = &values->lines[i];
-        const LawFigure *figure = line->figure->figure;
-        Json out = json_obj();
-        if (figure->count != LAW_COUNT_RATIO)
-            continue;
-        model_text(page, &out, "text",
-                   arena_printf(page->arena, "%.*s: %lld / %lld = %.*s", STR_ARG(figure->title),
-                                (long long)line->value.n, (long long)line->value.v, STR_ARG(line->value.display)));
-        model_null(page, &out, "note");
-        json_push(page->arena, &list, out);
-    }
-    return list;
 }
 
 static void push_button(Page *page, Json *buttons, const char *title, Str url)
@@ -182,6 +108,42 @@ static void push_button(Page *page, Json *buttons, const char *title, Str url)
     model_text(page, &out, "icon", STR("down"));
     model_null(page, &out, "only");
     json_push(page->arena, buttons, out);
+}
+
+/* A file of the report as it is read here. */
+static Str report_file_url(const ReportView *v, const char *name)
+{
+    Arena *arena = v->page->arena;
+    Str url = arena_printf(arena, "/reports/%.*s/%s", STR_ARG(v->values.report->id), name);
+    if (v->values.as_of == DAY_NONE)
+        return url;
+    return arena_printf(arena, "%.*s?as_of=%s", STR_ARG(url), show_day(v->page, v->values.as_of).p);
+}
+
+static void push_lint_tag(ReportView *v, Json *tags)
+{
+    Page *page = v->page;
+    Json tag = json_obj();
+    model_text(page, &tag, "title",
+               arena_printf(page->arena, page_format(page, N_("%zu to be put right")), v->lints.n_errors));
+    model_text(page, &tag, "tone", STR("warn"));
+    model_text(page, &tag, "icon", STR("warn"));
+    json_push(page->arena, tags, tag);
+}
+
+static void put_edit_buttons(ReportView *v, Json *buttons)
+{
+    Page *page = v->page;
+    Str id = v->values.report->id;
+    if (report_may_write(page, &v->values)) {
+        push_button(page, buttons, page_text(page, N_("Edit the text")).p,
+                    arena_printf(page->arena, "/reports/%.*s/edit", STR_ARG(id)));
+        json_set(page->arena, &buttons->as.items[buttons->n - 1], STR("kind"), json_c("primary"));
+        json_set(page->arena, &buttons->as.items[buttons->n - 1], STR("icon"), json_null());
+    }
+    if (v->values.matter)
+        push_button(page, buttons, page_text(page, N_("Versions")).p,
+                    arena_printf(page->arena, "/reports/%.*s/versions", STR_ARG(id)));
 }
 
 static void put_head(ReportView *v, Json *model)
@@ -207,8 +169,13 @@ static void put_head(ReportView *v, Json *model)
     model_text(page, &tag, "tone", values->is_frozen ? STR("ok") : STR_NONE);
     model_text(page, &tag, "icon", values->is_frozen ? STR("lock") : STR_NONE);
     json_push(page->arena, &tags, tag);
+    if (v->lints.n_errors)
+        push_lint_tag(v, &tags);
+    put_edit_buttons(v, &buttons);
     push_button(page, &buttons, "Markdown", arena_printf(page->arena, "/reports/%.*s.md", STR_ARG(id)));
     push_button(page, &buttons, "HTML", arena_printf(page->arena, "/reports/%.*s.html", STR_ARG(id)));
+    push_button(page, &buttons, "DOCX", report_file_url(v, "report.docx"));
+    push_button(page, &buttons, "XLSX", report_file_url(v, "report.xlsx"));
     push_button(page, &buttons, "JSON", arena_printf(page->arena, "/reports/%.*s.json", STR_ARG(id)));
     model_put(page, model, "facts", facts);
     model_put(page, model, "tags", tags);
@@ -240,28 +207,24 @@ static Json show_freeze(Page *page, const ReportValues *values)
 static Rc report_model(ReportView *v, Json *ret, Err *err)
 {
     Page *page = v->page;
-    ReportBlock *blocks = NULL;
-    size_t n = 0;
     Json model = json_obj();
     Json report = json_obj();
-    Json list = json_arr();
-    TRY(report_blocks(&v->values, page->arena, &blocks, &n, err));
-    for (size_t i = 0; i < n; i++) {
-        Json block;
-        TRY(show_block(v, &blocks[i], &block, err));
-        json_push(page->arena, &list, block);
-    }
+    Json blocks;
+    TRY(report_view_read(v, err));
+    TRY(report_view_blocks(v, &blocks, err));
     page_name(page, &model, v->values.report->title, "reports");
     page_crumb(page, &model, page_text(page, N_("Figures and reports")), STR("/reports"));
     page_crumb(page, &model, v->values.report->id, STR_NONE);
     put_head(v, &model);
     model_text(page, &report, "id", v->values.report->id);
     model_text(page, &report, "lang", i18n_lang_tag(LANG_ZH)); /* packs are written in Chinese */
-    model_put(page, &report, "blocks", list);
+    model_put(page, &report, "blocks", blocks);
     model_put(page, &model, "report", report);
-    model_put(page, &model, "lints", json_arr());
-    model_put(page, &model, "checks", show_checks(page, &v->values));
-    model_put(page, &model, "toc", show_toc(page, blocks, n));
+    model_put(page, &model, "lints", report_view_lints(v, report_may_write(page, &v->values)));
+    model_put(page, &model, "checks", report_view_checks(v));
+    model_put(page, &model, "bridges", report_view_bridges(v));
+    model_put(page, &model, "adjustments", report_view_adjustments(v));
+    model_put(page, &model, "toc", show_toc(page, v->blocks, v->n_blocks));
     model_put(page, &model, "freeze", show_freeze(page, &v->values));
     *ret = model;
     return RC_OK;
@@ -341,7 +304,14 @@ Rc page_freeze(Page *page, Json *ret_model, Err *err)
         return err_set(err, RC_NOT_FOUND, "the pack has no such report");
     if (!may_freeze(page))
         return err_set(err, RC_DENIED, "only those who keep the statistics or head the office may freeze a report");
-    TRY(page_run(page, freeze, &f, err));
+    Rc rc = page_run(page, freeze, &f, err);
+    if (rc == RC_INVALID &&
+        strcmp(err->place, "/reconcile") == 0) { /* what has to be explained first is listed there */
+        page->redirect = arena_printf(page->arena, "/reconcile?view=unexplained&stops=%.*s", STR_ARG(f.report));
+        *ret_model = json_obj();
+        return RC_OK;
+    }
+    TRY(rc);
     page->redirect = arena_printf(page->arena, "/reports/%.*s", STR_ARG(f.report));
     *ret_model = json_obj();
     return RC_OK;

@@ -145,25 +145,24 @@ static Str word_text(const Page *page, const Word *words, size_t n, Str id)
 
 Str show_party_role(const Page *page, Str role)
 {
-    static const Word words[] = { { "appellant", N_("Person who reported") },
-                                  { "applicant", N_("Applicant") },
-                                  { "respondent", N_("Other party") },
-                                  { "party", N_("Party") } };
+    static const Word words[] = { { "appellant", N_("Person who reported") }, { "applicant", N_("Applicant") },
+                                  { "respondent", N_("Other party") },        { "third", N_("Third party") },
+                                  { "about", N_("What it is about") },        { "party", N_("Party") } };
     return word_text(page, words, ARRAY_LEN(words), role);
 }
 
+/* A link runs from what followed to what was there first. */
 Str show_link_kind(const Page *page, Str kind, bool incoming)
 {
-    static const Word outgoing[] = { { "source", N_("about") },
-                                     { "presuit", N_("came from the appeal") },
-                                     { "penalty", N_("came from the appeal") },
-                                     { "merged", N_("merged into") } };
-    static const Word back[] = { { "source", N_("finding that followed") },
-                                 { "presuit", N_("mediation that followed") },
-                                 { "penalty", N_("penalty case that followed") },
-                                 { "merged", N_("merged into this one") } };
-    return incoming ? word_text(page, back, ARRAY_LEN(back), kind)
-                    : word_text(page, outgoing, ARRAY_LEN(outgoing), kind);
+    if (str_eq_c(kind, "merged"))
+        return page_text(page, incoming ? N_("merged into this one") : N_("merged into"));
+    for (size_t i = 0; i < page->pack->n_links; i++) {
+        const LawOption *link = &page->pack->links[i];
+        if (str_eq(link->id, kind))
+            return arena_printf(page->arena, page_format(page, incoming ? N_("%.*s: followed") : N_("%.*s: came from")),
+                                STR_ARG(link->title));
+    }
+    return page_text(page, incoming ? N_("matter that followed") : N_("came from"));
 }
 
 Str show_mode(const Page *page, ActMode mode)
@@ -197,37 +196,13 @@ Str show_yuan(const Page *page, int64_t fen)
     return dec_print(page->arena, dec_scaled(fen, 2));
 }
 
-static Str row_text(FeelValue row, Str key)
-{
-    const FeelValue *value = row.type == FEEL_CONTEXT ? feel_get(row, key) : NULL;
-    return value && value->type == FEEL_STRING ? feel_to_str(*value) : STR_NONE;
-}
-
-/* A catalogue is a list of contexts; its rows have an id and a title or a name. */
-static Str catalogue_title(const Page *page, Str catalogue, Str id)
-{
-    for (size_t i = 0; i < page->pack->n_names; i++) {
-        const LawName *name = &page->pack->names[i];
-        if (!str_eq(name->name, catalogue) || name->value.type != FEEL_LIST)
-            continue;
-        const FeelList *rows = name->value.as.list;
-        for (size_t r = 0; r < rows->n; r++) {
-            if (!str_eq(row_text(rows->items[r], STR("id")), id))
-                continue;
-            Str title = row_text(rows->items[r], STR("title"));
-            title = title.n ? title : row_text(rows->items[r], STR("name"));
-            return title.n ? title : id;
-        }
-    }
-    return id;
-}
-
 Str show_item(const Page *page, const LawField *field, Str id)
 {
     for (size_t i = 0; i < field->n_options; i++)
         if (str_eq(field->options[i].id, id))
             return field->options[i].title;
-    return field->catalogue.n ? catalogue_title(page, field->catalogue, id) : id;
+    const LawItem *item = law_item(law_catalogue(page->pack, field->catalogue), id);
+    return item ? item->title : id;
 }
 
 static Str show_list(const Page *page, const LawField *field, const Json *value)

@@ -1,6 +1,7 @@
 /* The picture of a procedure for one matter: the stages it has been through, the one it is at, and the shortest way
  * from there to the usual end. Side stages that it never entered would only hide the line. */
 #include "ui/web/pages_matter.h"
+#include "ui/web/pages_procedures.h"
 
 enum { STAGES_MAX = 64 };
 
@@ -77,4 +78,20 @@ Json matter_stages(Page *page, const MatterRecord *record, Str *ret_text)
         arena_printf(page->arena, page_format(page, N_("Picture of the procedure: now at “%.*s”, step %d of %d")),
                      STR_ARG(show_stage(procedure, record->m.core.stage)), now_at, (int)list.n);
     return list;
+}
+
+/* The whole procedure, with the stages in the order in which this matter was at them. */
+Json matter_picture(Page *page, const MatterRecord *record)
+{
+    const LawProcedure *procedure = record->m.procedure;
+    int *stages = ARENA_ARRAY(page->arena, int, record->n_moments + 1);
+    PicturePath path = { .stages = stages };
+    for (size_t i = 0; i < record->n_moments; i++) {
+        const MatterMoment *moment = &record->moments[i];
+        int stage = law_stage(procedure, moment->stage);
+        if (moment->void_seq < 0 && stage >= 0 && (path.n == 0 || stages[path.n - 1] != stage))
+            stages[path.n++] = stage;
+    }
+    path.open = record->m.core.stage.n && path.n && !procedure->stages[stages[path.n - 1]].end;
+    return picture_model(page, procedure, &path);
 }

@@ -148,6 +148,7 @@ Json web_row(Page *page, const ReadRow *row)
     json_add(a, &json, STR("no"), json_str(short_number(number)));
     json_add(a, &json, STR("number"), json_str(number));
     json_add(a, &json, STR("title"), json_str(row->title));
+    json_add(a, &json, STR("kind"), json_str(procedure ? procedure->title : row->procedure));
     json_add(a, &json, STR("unread"), json_bool(false));
     json_add(a, &json, STR("procedure"), json_str(row->procedure));
     json_add(a, &json, STR("stage"), stage_json);

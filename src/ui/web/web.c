@@ -204,6 +204,7 @@ Rc web_start(const WebOptions *options, Web **ret, Err *err)
     Str address = str_c(options->address ? options->address : "127.0.0.1");
     web->loopback = str_starts(address, STR("127.")) || str_eq(address, STR("::1"));
     pthread_mutex_init(&web->nav.lock, NULL);
+    pthread_mutex_init(&web->kept_lock, NULL);
     Rc rc = start_parts(web, err);
     if (rc != RC_OK) {
         web_stop(web);
@@ -228,6 +229,9 @@ void web_stop(Web *web)
     if (web->has_thread_key)
         pthread_key_delete(web->thread_key);
     pthread_mutex_destroy(&web->nav.lock);
+    pthread_mutex_destroy(&web->kept_lock);
+    for (size_t i = 0; i < ARRAY_LEN(web->kept); i++)
+        arena_free(web->kept[i].arena);
     arena_free(web->nav.arena);
     arena_free(web->arena);
     free(web);

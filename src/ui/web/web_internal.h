@@ -46,6 +46,16 @@ typedef struct Nav {
     NavSlot people[WEB_NAV_SLOTS];
 } Nav;
 
+/* Plots as they were drawn last, one a language and period. */
+enum { WEB_PERIODS = 3 };
+typedef struct KeptPlots {
+    Arena *arena;          /* of text; NULL: none yet */
+    Str text;              /* a model as JSON */
+    int64_t until;         /* monotonic */
+    int64_t drawing_until; /* monotonic: somebody draws it anew */
+    Day day;
+} KeptPlots;
+
 struct Web {
     WebOptions options;
     Arena *arena; /* routes, templates, assets: what lives as long as the server */
@@ -58,6 +68,8 @@ struct Web {
     pthread_key_t thread_key;
     bool has_thread_key;
     Nav nav;
+    pthread_mutex_t kept_lock;
+    KeptPlots kept[LANG_COUNT * WEB_PERIODS];
     atomic_uint requests;
 
     pthread_t keeper;
@@ -90,6 +102,7 @@ typedef struct WebRequest {
 } WebRequest;
 
 /* ---- files.c ---- */
+#define WEB_ECHARTS "echarts.js" /* under /static/, when it is installed */
 MUST_CHECK Rc web_load_templates(Web *web, Err *err);
 MUST_CHECK Rc web_load_assets(Web *web, Err *err);
 

@@ -1,0 +1,127 @@
+// Walks one main path of each of the six families through the pages, each with one step that the law refuses, then looks
+// at every main page at both widths: no script error, nothing too wide, nothing for the accessibility checker.
+//
+// usage: node family_tests.mjs YIFA DATA [SHOTS [ONLY]]     DATA is a demonstration, which this changes
+import { accessibility, act, begin, check, fill, open, overflow, runTests, shot, signIn, stageOf, submit, url, widths } from './lib.mjs';
+
+const [yifa, data, shots, only] = process.argv.slice(2);
+
+// ---- paths ----
+
+async function people(...logins) {
+  const pages = [];
+  for (const login of logins) {
+    const page = await open();
+    await signIn(page, login);
+    pages.push(page);
+  }
+  return pages;
+}
+
+// Today as the served year has it: the day on which a matter begun now is opened.
+async function today(page) {
+  const answer = await page.request.get(url('/'), { headers: { accept: 'application/json' } });
+  return (await answer.json()).page.today;
+}
+
+// An act that must be refused: the page says why, quotes the article and says what helps; the stage stays.
+async function refused(page, matter, name, form, { article, quoted }) {
+  const before = await stageOf(page, matter);
+  await page.goto(`${matter}/act/${name}`);
+  await fill(page, form);
+  await submit(page);
+  const alert = page.locator('[role="alert"]').first();
+  const text = await alert.innerText();
+  await shot(page, `refused-${name}-1280`);
+  check(text.includes(article), `${name}: no ${article} in: ${text}`);
+  check((await alert.locator('.law').first().innerText()).includes(quoted), `${name}: the article is not quoted: ${text}`);
+  check(await alert.locator('.cures li').count() > 0, `${name}: no cure: ${text}`);
+  check(await stageOf(page, matter) === before, `${name}: the refused act changed the matter`);
+}
+
+async function ends(page, matter, stage, name) {
+  await page.goto(matter);
+  await shot(page, `walk-${name}-1280`);
+  const at = await stageOf(page, matter);
+  check(at === stage, `${name} ends at ${at}, not ${stage}`);
+}
+
+const tests = {
+  async 'register family: a publicity event is planned, held, confirmed and published'() {
+    const [clerk, head] = await people('yaoxiaotang', 'liangsiyuan');
+    const day = await today(clerk);
+    const matter = await begin(clerk, 'publicity', 'plan', { name: '宪法宣传进鹭湖花园', planned_on: day, theme: 'civil', form_kind: 'stall', audience: ['resident'], place: '鹭湖花园', community: 'luhu', unit: '鹭湖社区', duty_unit: '司法所' });
+    await refused(clerk, matter, 'hold', { held_on: '2024-12-30', people: 80, photos: 6 }, { article: '', quoted: '' });
+    await act(clerk, matter, 'hold', { held_on: day, people: 80, photos: 6, materials: ['signin', 'photos'], booklets: 120, consults: 9 });
+    await act(head, matter, 'confirm');
+    await act(clerk, matter, 'publish', { channel: 'wechat', address: 'https://mp.weixin.example/1' });
+    await ends(clerk, matter, 'published', 'register');
+    return [clerk, head];
+  },
+
+  async 'request family: a petition is registered, assigned, drafted and answered'() {
+    const [clerk, handler, head] = await people('tangyuhang', 'yehuilin', 'liaozijian');
+    const matter = await begin(clerk, 'petition', 'register', { headline: '反映旧改补偿', system_no: 'XF20231223001', kind: 'plead', topic: 'land', applicant_name: '测试人', community: 'dahe' });
+    await act(clerk, matter, 'accept');
+    await refused(clerk, matter, 'assign', { unit: '城市建设办公室', related: true }, { article: '', quoted: '' });
+    await act(clerk, matter, 'assign', { unit: '城市建设办公室' });
+    await act(handler, matter, 'contact', { contact_way: 'visit', progress_note: '上门听取诉求' });
+    await act(handler, matter, 'draft', { draft: '拟予以解释，附依据' });
+    await act(head, matter, 'answer', { conclusion: 'explained', answer_text: '关于您反映的问题，答复如下。' });
+    await ends(head, matter, 'answered', 'request');
+    return [clerk, handler, head];
+  },
+
+  async 'review family: a contract is submitted, reviewed, issued upon and adopted'() {
+    const [handler, adviser, reviewer] = await people('hejunjie', 'guqinghe', 'suwenjing');
+    const matter = await begin(handler, 'contract-review', 'submit', { name: '社区保洁服务合同', contract_kind: 'service', party: '深圳市佳洁环境服务有限公司', direction: 'pay', amount: '98000', months_term: 12, template_used: true, changed_clauses: 3, files: 4, unit: '综合行政执法队', handler: '何俊杰' });
+    const must = { place: '违约责任', level: 'must', advice: '改为对等', ground: 'benefit' };
+    const may = { place: '送达地址', level: 'may', advice: '补充', ground: 'wording' };
+    await act(adviser, matter, 'first-review', { adviser_name: '顾清和', adviser_view: 'amended', points: [must, may] });
+    await refused(reviewer, matter, 'issue', { conclusion: 'amended', points: [may] }, { article: '', quoted: '' });
+    await act(reviewer, matter, 'issue', { conclusion: 'amended', points: [must] });
+    await act(handler, matter, 'adopt', { adoption: 'part', adoption_reason: '与采购文件一致，保留' });
+    await ends(handler, matter, 'adopted', 'review');
+    return [handler, adviser, reviewer];
+  },
+
+  async 'campaign family: a special action is planned, approved, carried out, rechecked and closed'() {
+    const [handler, head] = await people('hejunjie', 'zhoujianming');
+    const day = await today(handler);
+    const matter = await begin(handler, 'special.action', 'plan', { name: '12月火灾高风险区域夜查', campaign: 'fire', unit: '综合行政执法队', plan_text: '查楼道充电', planned_on: day });
+    await act(head, matter, 'approve');
+    await refused(handler, matter, 'start', { officers: ['何俊杰'] }, { article: '', quoted: '' });
+    await act(handler, matter, 'start', { officers: ['何俊杰', '陈志远'] });
+    await act(handler, matter, 'record', { people: 24, vehicles: 4, checked: 60, problems: 12, ordered: 8, solved: 6, summary: '查出飞线充电12处' });
+    await act(handler, matter, 'rectify', { rectify_until: day });
+    await act(handler, matter, 'recheck', { solved: 12 });
+    await act(head, matter, 'close');
+    await ends(head, matter, 'closed', 'campaign');
+    return [handler, head];
+  },
+
+  async 'dispute family: an administrative mediation is applied for, accepted and agreed'() {
+    const [handler, head] = await people('yehuilin', 'liaozijian');
+    const matter = await begin(handler, 'mediation.admin', 'apply', { dispute_type: 'neighbour', duty: 'environment', place: '润城花园', community: 'runcheng' });
+    await act(head, matter, 'accept', { handler: '叶慧琳', mediators: ['叶慧琳'] });
+    await act(handler, matter, 'inform');
+    await act(handler, matter, 'mediate', { record_no: '行调1号' });
+    await refused(handler, matter, 'agree-written', { parties_count: 2, signed_count: 1, copies: 3 }, { article: '', quoted: '' });
+    await act(handler, matter, 'agree-written', { parties_count: 2, signed_count: 2, copies: 3 });
+    await ends(handler, matter, 'agreed', 'dispute');
+    return [handler, head];
+  },
+
+  async 'enforcement family: a block patrol ends in an order that is obeyed'() {
+    const [officer] = await people('chenzhiyuan');
+    const matter = await begin(officer, 'block', 'patrol', { category: 'passage', community: 'dahe', place: '大和新村', fact: '杂物堆在楼梯口', unit: '大和街区' });
+    const order = { party_kind: 'sole', org_name: '大和便利店', demand: '清走杂物' };
+    await refused(officer, matter, 'order', { officers: ['陈志远', '林婉仪'], ...order }, { article: '', quoted: '' });
+    await act(officer, matter, 'order', { officers: ['陈志远', '王国强'], ...order });
+    await act(officer, matter, 'recheck-fixed', { officers: ['陈志远', '王国强'] });
+    await ends(officer, matter, 'fixed', 'enforcement');
+    return [officer];
+  },
+};
+
+await runTests(tests, { yifa, data, shots, only });
