@@ -358,12 +358,9 @@ Rc perform_act(Performing *p, const ActRequest *req, Err *err)
 static Rc run_act(App *app, Work *work, const ActRequest *request, Arena *arena, ActResult *ret, Err *err)
 {
     *ret = (ActResult){ .seq = -1 };
-    Performing p = { .app = app,
-                     .work = work,
-                     .arena = app->act,
-                     .result = ret,
-                     .source = request->about,
-                     .link = request->link };
+    Performing p = {
+        .app = app, .work = work, .arena = app->act, .result = ret, .source = request->about, .link = request->link
+    };
     arena_reset(app->act);
     Rc rc = perform_act(&p, request, err);
     if (rc != RC_OK && !p.wrote && !ends_batch(rc)) {

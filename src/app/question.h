@@ -2,9 +2,9 @@
  *
  * A question counts its figures over a period that ends on the day of asking (to that day, status that day, as known on
  * that day), so that once the day is over the same question about it always gives the same sentence, and the paper of
- * the next morning says the same. The same days of the year before come from the ledger when it was kept then, else from
- * the pack's baselines (of a month that is not over, its share by days), else there is nothing to compare with. What
- * is under dispute (unexplained differences with another platform, adjustments since a freeze) is counted beside.
+ * the next morning says the same. The same days of the year before come from the ledger when it was kept then, else
+ * from the pack's baselines (of a month that is not over, its share by days), else there is nothing to compare with.
+ * What is under dispute (unexplained differences with another platform, adjustments since a freeze) is counted beside.
  *
  * Only reads, through a connection of the calling thread. Everything lies in the arena given. */
 #ifndef YIFA_APP_QUESTION_H

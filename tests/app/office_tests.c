@@ -132,7 +132,7 @@ static bool is_instant(Str s)
 
 static int64_t instant_of(Str s)
 {
-    Day day;
+    Day day = DAY_NONE;
     if (!is_instant(s) || !day_parse(str_slice(s, 0, 10), &day))
         fail_msg("'%.*s' is no instant such as 2023-03-01T10:00", STR_ARG(s));
     int64_t hours = (s.p[11] - '0') * 10 + s.p[12] - '0';

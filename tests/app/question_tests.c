@@ -204,7 +204,7 @@ static void any_figure_can_be_said_in_a_sentence(void **state)
     AskSource source;
     Answer answer;
     Day from;
-    Day to;
+    Day to = DAY_NONE;
     office_open(&o);
     appeal(&o, "2023-03-01 09:00", "SZ1");
     office_at(&o, "2023-03-02 09:00");

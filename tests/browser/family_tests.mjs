@@ -51,7 +51,7 @@ const tests = {
     const [clerk, head] = await people('yaoxiaotang', 'liangsiyuan');
     const day = await today(clerk);
     const matter = await begin(clerk, 'publicity', 'plan', { name: '宪法宣传进鹭湖花园', planned_on: day, theme: 'civil', form_kind: 'stall', audience: ['resident'], place: '鹭湖花园', community: 'luhu', unit: '鹭湖社区', duty_unit: '司法所' });
-    await refused(clerk, matter, 'hold', { held_on: '2024-12-30', people: 80, photos: 6 }, { article: '', quoted: '' });
+    await refused(clerk, matter, 'hold', { held_on: '2024-12-30', people: 80, photos: 6 }, { article: '本街道规定', quoted: '没有开展的先办' });
     await act(clerk, matter, 'hold', { held_on: day, people: 80, photos: 6, materials: ['signin', 'photos'], booklets: 120, consults: 9 });
     await act(head, matter, 'confirm');
     await act(clerk, matter, 'publish', { channel: 'wechat', address: 'https://mp.weixin.example/1' });
@@ -63,7 +63,7 @@ const tests = {
     const [clerk, handler, head] = await people('tangyuhang', 'yehuilin', 'liaozijian');
     const matter = await begin(clerk, 'petition', 'register', { headline: '反映旧改补偿', system_no: 'XF20231223001', kind: 'plead', topic: 'land', applicant_name: '测试人', community: 'dahe' });
     await act(clerk, matter, 'accept');
-    await refused(clerk, matter, 'assign', { unit: '城市建设办公室', related: true }, { article: '', quoted: '' });
+    await refused(clerk, matter, 'assign', { unit: '城市建设办公室', related: true }, { article: '信访工作条例 第28条第3款', quoted: '应当回避' });
     await act(clerk, matter, 'assign', { unit: '城市建设办公室' });
     await act(handler, matter, 'contact', { contact_way: 'visit', progress_note: '上门听取诉求' });
     await act(handler, matter, 'draft', { draft: '拟予以解释，附依据' });
@@ -78,7 +78,7 @@ const tests = {
     const must = { place: '违约责任', level: 'must', advice: '改为对等', ground: 'benefit' };
     const may = { place: '送达地址', level: 'may', advice: '补充', ground: 'wording' };
     await act(adviser, matter, 'first-review', { adviser_name: '顾清和', adviser_view: 'amended', points: [must, may] });
-    await refused(reviewer, matter, 'issue', { conclusion: 'amended', points: [may] }, { article: '', quoted: '' });
+    await refused(reviewer, matter, 'issue', { conclusion: 'amended', points: [may] }, { article: '本街道合法性审查规定', quoted: '结论有理由' });
     await act(reviewer, matter, 'issue', { conclusion: 'amended', points: [must] });
     await act(handler, matter, 'adopt', { adoption: 'part', adoption_reason: '与采购文件一致，保留' });
     await ends(handler, matter, 'adopted', 'review');
@@ -90,7 +90,7 @@ const tests = {
     const day = await today(handler);
     const matter = await begin(handler, 'special.action', 'plan', { name: '12月火灾高风险区域夜查', campaign: 'fire', unit: '综合行政执法队', plan_text: '查楼道充电', planned_on: day });
     await act(head, matter, 'approve');
-    await refused(handler, matter, 'start', { officers: ['何俊杰'] }, { article: '', quoted: '' });
+    await refused(handler, matter, 'start', { officers: ['何俊杰'] }, { article: '行政处罚法 第42条第1款', quoted: '执法人员不得少于两人' });
     await act(handler, matter, 'start', { officers: ['何俊杰', '陈志远'] });
     await act(handler, matter, 'record', { people: 24, vehicles: 4, checked: 60, problems: 12, ordered: 8, solved: 6, summary: '查出飞线充电12处' });
     await act(handler, matter, 'rectify', { rectify_until: day });
@@ -106,7 +106,7 @@ const tests = {
     await act(head, matter, 'accept', { handler: '叶慧琳', mediators: ['叶慧琳'] });
     await act(handler, matter, 'inform');
     await act(handler, matter, 'mediate', { record_no: '行调1号' });
-    await refused(handler, matter, 'agree-written', { parties_count: 2, signed_count: 1, copies: 3 }, { article: '', quoted: '' });
+    await refused(handler, matter, 'agree-written', { parties_count: 2, signed_count: 1, copies: 3 }, { article: '深圳多元化解条例 第26条第1款', quoted: '应当在调解协议书上签字或者盖章' });
     await act(handler, matter, 'agree-written', { parties_count: 2, signed_count: 2, copies: 3 });
     await ends(handler, matter, 'agreed', 'dispute');
     return [handler, head];
@@ -116,12 +116,65 @@ const tests = {
     const [officer] = await people('chenzhiyuan');
     const matter = await begin(officer, 'block', 'patrol', { category: 'passage', community: 'dahe', place: '大和新村', fact: '杂物堆在楼梯口', unit: '大和街区' });
     const order = { party_kind: 'sole', org_name: '大和便利店', demand: '清走杂物' };
-    await refused(officer, matter, 'order', { officers: ['陈志远', '林婉仪'], ...order }, { article: '', quoted: '' });
+    await refused(officer, matter, 'order', { officers: ['陈志远', '林婉仪'], ...order }, { article: '行政处罚法 第42条第1款', quoted: '执法人员不得少于两人' });
     await act(officer, matter, 'order', { officers: ['陈志远', '王国强'], ...order });
     await act(officer, matter, 'recheck-fixed', { officers: ['陈志远', '王国强'] });
     await ends(officer, matter, 'fixed', 'enforcement');
     return [officer];
   },
 };
+
+// ---- every main page ----
+
+// By whom it is looked at; the public needs no account. In a path, {matter:PROCEDURE} and {act:PROCEDURE} stand for the
+// newest matter of a procedure and its first act.
+const pages = {
+  '': ['/open', '/open/penalties', '/open/reports/2023', '/submit', '/submit?code=g001', '/follow', '/verify', '/q/none', '/signin'],
+  zhoujianming: ['/', '/list/appeal', '/list/penalty.ordinary', '/list/inspection', '/list/publicity', '/list/mediation', '/list/contract-review', '/list/petition',
+    '{matter:publicity}', '{matter:petition}', '{matter:contract-review}', '{matter:special.action}', '{matter:mediation.admin}', '{matter:block}', '{matter:penalty.ordinary}', '{matter:appeal}',
+    '{act:penalty.ordinary}', '/new', '/new/inspection/plan', '/board', '/findings', '/dashboard', '/map', '/procedures', '/procedures/appeal', '/procedures/penalty.ordinary',
+    '/laws', '/laws/xzcf', '/reports', '/reports/2023', '/reports/enforcement-2023', '/figures/appeals-closed', '/ask', '/search?q=%E9%B9%AD%E6%B9%96', '/me', '/qr'],
+  liangsiyuan: ['{act:contract-review}', '{act:publicity}', '/reports/2023/edit', '/reports/2023/versions', '/reports/2023/compare', '/reports/disclosure-2023'],
+  tangyuhang: ['{act:petition}', '/new/petition/register'],
+  yehuilin: ['{act:mediation.admin}'],
+  chenzhiyuan: ['{act:block}', '/new/block/patrol'],
+  admin: ['/catalogues', '/catalogues/duties', '/catalogues/powers', '/import', '/reconcile'],
+};
+
+async function place(page, path) {
+  const [, what, procedure] = path.match(/^\{(\w+):([\w.-]+)\}$/) ?? [];
+  if (!what) return path;
+  await page.goto(url(`/list/${procedure}`));
+  const matter = await page.locator('.work .title a').first().getAttribute('href');
+  if (what === 'matter') return matter;
+  await page.goto(url(matter));
+  return page.locator('main a[href*="/act/"]').first().getAttribute('href');
+}
+
+async function faults(page, path, size) {
+  const answer = await page.goto(url(await place(page, path)));
+  const found = [];
+  if (!answer.ok() && path !== '/q/none') found.push(`answers ${answer.status()}`);
+  const wide = await overflow(page);
+  if (wide > 1) found.push(`${wide} px too wide`);
+  await shot(page, `${path.replace(/\W+/g, '-').replace(/^-|-$/g, '') || 'home'}-${widths[size].width}`);
+  found.push(...await accessibility(page));
+  return found.map((fault) => `${path} on a ${size}: ${fault}`);
+}
+
+for (const size of Object.keys(widths)) {
+  tests[`every main page on a ${size}: fits, no script error, nothing for the accessibility checker`] = async () => {
+    const found = [];
+    const opened = [];
+    for (const [login, paths] of Object.entries(pages)) {
+      const page = await open(size);
+      opened.push(page);
+      if (login) await signIn(page, login);
+      for (const path of paths) found.push(...await faults(page, path, size));
+    }
+    check(found.length === 0, found.join('\n'));
+    return opened;
+  };
+}
 
 await runTests(tests, { yifa, data, shots, only });

@@ -440,7 +440,7 @@ typedef struct LawQuestionFigure {
 typedef struct LawQuestion {
     Str id;
     Str title;
-    Str section; /* heading of its file; may be empty */
+    Str section;    /* heading of its file; may be empty */
     LawSpan span;   /* from its first day to the day of asking */
     bool last_year; /* compared with the same days of the year before */
     const Str *who; /* roles; none: everybody */

@@ -249,6 +249,7 @@ static void refuse_by_rule(ActVisit *v, const Decision *d, const Verdict *verdic
     model_text(page, out, "title", title);
     model_text(page, out, "text", text);
     model_put(page, out, "laws", show_laws(page, &rule->basis));
+    model_text(page, out, "cite", show_cite(page, &rule->basis, rule->note));
     model_put(page, out, "cures", cures);
     model_text(page, out, "rule", rule->id);
     model_text(page, out, "effect_text", page_text(page, N_("blocks")));
@@ -262,6 +263,7 @@ static void refuse_by_stop(ActVisit *v, const Decision *d)
                arena_printf(page->arena, page_format(page, N_("Not done: %.*s")), STR_ARG(v->act->title)));
     model_text(page, out, "text", act_stop_text(page, v->act, d->stop));
     model_put(page, out, "laws", json_arr());
+    model_null(page, out, "cite");
     model_put(page, out, "cures", json_arr());
     model_text(page, out, "rule", str_c(decision_stop_name(d->stop)));
     model_text(page, out, "effect_text", page_text(page, N_("blocks")));

@@ -55,7 +55,8 @@ static Str fault_text(Page *page, const FormFault *fault, const LawField *field)
     case FAULT_UNIT: return page_text(page, N_("names no unit that is known here"));
     case FAULT_ITEM: return page_text(page, N_("is not in the catalogue"));
     case FAULT_HOLE:
-        return arena_printf(page->arena, page_format(page, N_("has something in line %lld that is no figure of the report")),
+        return arena_printf(page->arena,
+                            page_format(page, N_("has something in line %lld that is no figure of the report")),
                             (long long)fault->limit);
     case FAULT_LAPSED: return page_text(page, N_("is in the catalogue, but does not hold on that day"));
     }

@@ -445,8 +445,8 @@ static int by_open(const void *a, const void *b)
 
 static Rc ages(PlotView *v, Err *err)
 {
-    static const char *const heads[] = { N_("Procedure"), N_("Up to 7 days"), N_("8 to 30"), N_("31 to 90"),
-                                         N_("91 to 180"), N_("Over 180"),     N_("Still open"),    N_("Overdue") };
+    static const char *const heads[] = { N_("Procedure"), N_("Up to 7 days"), N_("8 to 30"),    N_("31 to 90"),
+                                         N_("91 to 180"), N_("Over 180"),     N_("Still open"), N_("Overdue") };
     Page *page = v->page;
     PlotAges *rows = NULL;
     size_t n = 0;
