@@ -439,6 +439,49 @@ Str catalogue_csv(const LawPack *pack, Str name)
     return STR_NONE;
 }
 
+/* The first cells of a file's rows, and the names in its header. */
+static Rc read_ids(Arena *arena, Str csv, Map *columns, Map *ids, Err *err)
+{
+    CsvReader reader;
+    bool header = true;
+    csv_reader_init(&reader, csv, &(CsvOptions){ .rows_max = ROSTER_ROWS_MAX });
+    for (;;) {
+        CsvRow row;
+        bool found = false;
+        TRY(csv_read_row(&reader, arena, &row, &found, err));
+        if (!found)
+            return RC_OK;
+        for (size_t i = 0; header && i < row.n; i++) {
+            Str rest;
+            map_put(columns, str_trim(str_cut(row.cells[i], ':', &rest)), columns);
+        }
+        if (!header)
+            map_put(ids, row.cells[0], ids);
+        header = false;
+    }
+}
+
+/* What acts were judged by stays readable: a list may grow and rows may end, but no row and no column goes away. */
+static Rc check_keeps(Arena *arena, const LawCatalogue *catalogue, Str csv, Err *err)
+{
+    Map columns;
+    Map ids;
+    map_init(&columns, arena);
+    map_init(&ids, arena);
+    TRY(read_ids(arena, csv, &columns, &ids, err));
+    for (size_t i = 0; i < catalogue->n_columns; i++) {
+        if (!map_get(&columns, catalogue->columns[i]))
+            return err_at(err, RC_INVALID, "1:1", "the column '%.*s' is missing; rules and forms may read it",
+                          STR_ARG(catalogue->columns[i]));
+    }
+    for (size_t i = 0; i < catalogue->n_items; i++) {
+        if (!map_get(&ids, catalogue->items[i].id))
+            return err_set(err, RC_INVALID, "the row '%.*s' is missing; give it a last day in valid_to instead",
+                           STR_ARG(catalogue->items[i].id));
+    }
+    return RC_OK;
+}
+
 Rc catalogue_put(App *app, Str name, Str csv, Day from, int64_t actor, Arena *arena, const LawIssue **ret_issues,
                  size_t *ret_n_issues, Err *err)
 {
@@ -446,6 +489,7 @@ Rc catalogue_put(App *app, Str name, Str csv, Day from, int64_t actor, Arena *ar
     const LawCatalogue *catalogue = pack ? law_catalogue(pack, name) : NULL;
     if (!catalogue)
         return err_set(err, RC_NOT_FOUND, "the pack has no catalogue '%.*s'", STR_ARG(name));
+    TRY(check_keeps(arena, catalogue, csv, err));
     LawFile *files = ARENA_ARRAY(arena, LawFile, pack->n_files);
     for (size_t i = 0; i < pack->n_files; i++) {
         files[i] = pack->files[i];

@@ -187,6 +187,18 @@ static void a_catalogue_counts_only_while_it_holds(void **state)
     office_check_all(&office);
 }
 
+/* Put in and refused: what is said about it. */
+static Str refused_for(const char *csv, size_t *ret_issues)
+{
+    const LawIssue *issues = NULL;
+    Err err = { 0 };
+    *ret_issues = 0;
+    assert_int_equal(catalogue_put(office.app, STR("powers"), str_c(csv), DAY_NONE, ACTOR_SYSTEM, office.arena, &issues,
+                                   ret_issues, &err),
+                     RC_INVALID);
+    return arena_str(office.arena, str_c(err.text));
+}
+
 static void a_catalogue_with_a_mistake_is_not_adopted(void **state)
 {
     (void)state;
@@ -194,10 +206,14 @@ static void a_catalogue_with_a_mistake_is_not_adopted(void **state)
     size_t n = 0;
     Err err = { 0 };
     int64_t size = office_count(&office, "SELECT size FROM ledger_head");
-    assert_int_equal(catalogue_put(office.app, STR("powers"), STR("id,name\nx\n"), DAY_NONE, ACTOR_SYSTEM, office.arena,
-                                   &issues, &n, &err),
-                     RC_INVALID);
-    assert_true(n > 0);
+    assert_true(str_find(refused_for("id,name\nx,y\n", &n), STR("the column 'field' is missing")) != SIZE_MAX);
+    Str csv = catalogue_csv(app_pack(office.app), STR("powers"));
+    Str rest;
+    Str header = str_cut(csv, '\n', &rest);
+    Str said = refused_for(arena_printf(office.arena, "%.*s\n", STR_ARG(header)).p, &n);
+    assert_true(str_find(said, STR("the row 'cg-stall' is missing")) != SIZE_MAX);
+    refused_for(arena_printf(office.arena, "%.*sx,too,short\n", STR_ARG(csv)).p, &n);
+    assert_int_equal(n, 1);
     assert_int_equal(
         catalogue_put(office.app, STR("nothing"), STR("id\n"), DAY_NONE, ACTOR_SYSTEM, office.arena, &issues, &n, &err),
         RC_NOT_FOUND);
