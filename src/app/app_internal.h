@@ -28,6 +28,7 @@ struct App {
     int64_t epoch;
     bool demonstration;
     LawBook book;
+    const LawPack *adopting; /* compiled for an adoption; NULL: none was since the App was opened */
     Directory *dir;
 };
 

@@ -78,6 +78,8 @@ Rc app_load_pack(Arena *arena, const Crypto *crypto, const char *folder, const L
 static Rc adopted_pack(App *app, Str digest, Str tree, const LawPack **ret, Err *err)
 {
     *ret = law_book_find(&app->book, digest);
+    if (!*ret && app->adopting && str_eq(app->adopting->digest, digest))
+        *ret = app->adopting;
     if (*ret)
         return RC_OK;
     const LawIssue *issues = NULL;
@@ -173,12 +175,32 @@ Rc app_adopt(App *app, const char *folder, Day from, int64_t actor, Arena *arena
     return app_adopt_files(app, files, n, from, actor, arena, ret_issues, ret_n_issues, err);
 }
 
+/* Into the App's own arena, so that what is compiled here is what the book holds afterwards. A pack that will not do
+ * leaves nothing there; its mistakes are found once more, for the caller's arena. */
+static Rc compile_for_book(App *app, const LawFile *files, size_t n, const LawPack **ret, Arena *arena,
+                           const LawIssue **ret_issues, size_t *ret_n_issues, Err *err)
+{
+    const LawPack *pack = NULL;
+    ArenaMark mark = arena_mark(app->arena);
+    Rc rc = load(app->arena, app->crypto, files, n, &pack, ret_issues, ret_n_issues, err);
+    if (rc == RC_OK)
+        rc = check_figures(app, pack, err);
+    else
+        pack = NULL;
+    if (rc != RC_OK) {
+        arena_rewind(app->arena, mark);
+        return pack ? rc : load(arena, app->crypto, files, n, ret, ret_issues, ret_n_issues, err);
+    }
+    app->adopting = pack;
+    *ret = pack;
+    return RC_OK;
+}
+
 Rc app_adopt_files(App *app, const LawFile *files, size_t n, Day from, int64_t actor, Arena *arena,
                    const LawIssue **ret_issues, size_t *ret_n_issues, Err *err)
 {
     const LawPack *pack = NULL;
-    TRY(load(arena, app->crypto, files, n, &pack, ret_issues, ret_n_issues, err));
-    TRY(check_figures(app, pack, err));
+    TRY(compile_for_book(app, files, n, &pack, arena, ret_issues, ret_n_issues, err));
     Json row = json_obj();
     json_add(arena, &row, STR("digest"), json_str(pack->digest_hex));
     json_add(arena, &row, STR("from_day"), json_int(from == DAY_NONE ? pack->from : from));

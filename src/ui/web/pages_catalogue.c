@@ -92,8 +92,8 @@ static const struct {
     const char *name;
     const char *msgid;
 } roster_columns[] = {
-    { "id", N_("Number") },       { "code", N_("Code") },
-    { "name", N_("Name") },       { "kind", N_("Kind") },
+    { "id", N_("Number") },       { "code", N_("Short code") },
+    { "name", N_("Called") },     { "kind", N_("Kind") },
     { "parent", N_("Within") },   { "login", N_("Login") },
     { "unit", N_("Unit") },       { "person", N_("Person") },
     { "role", N_("Role") },       { "number", N_("Certificate number") },
