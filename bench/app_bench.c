@@ -358,7 +358,7 @@ static double open_cases(Bench *b, size_t cases)
     ActResult *results = ARENA_ARRAY(scratch, ActResult, BATCH);
     Str text =
         arena_printf(scratch,
-                     "{\"officers\":[%lld,%lld],\"showed_id\":true,\"power\":\"x\",\"party_kind\":\"citizen\","
+                     "{\"officers\":[%lld,%lld],\"showed_id\":true,\"power\":\"cg-stall\",\"party_kind\":\"citizen\","
                      "\"place\":\"road 1\",\"venue\":\"here\",\"facts_certain\":true,\"proposed_fine\":5000,"
                      "\"notice_content\":[\"proposal\",\"facts\",\"reasons\",\"basis\",\"statement\",\"defence\"],"
                      "\"stated\":\"none\"}",
