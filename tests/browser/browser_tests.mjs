@@ -1,100 +1,14 @@
 // Clicks through Yifa in a real browser: an appeal from the resident's form to its closing, a penalty decision refused
-// for one certified officer alone and then passed, a figure of the report opened down to one entry, the pages' widths,
-// keyboard and accessibility.
+// for one certified officer alone and then passed, a figure of the report opened down to one entry, plots, a report that
+// comes back. family_tests.mjs looks at every page.
 //
-// usage: node browser_tests.mjs YIFA DATA [SHOTS]     DATA is a demonstration, which this changes
-import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+// usage: node browser_tests.mjs YIFA DATA [SHOTS [ONLY]]     DATA is a demonstration, which this changes
+import { act, check, choose, open, runTests, shot, signIn, submit, url, widths } from './lib.mjs';
 
-const require = createRequire(import.meta.url);
-let chromium;
-try {
-  ({ chromium } = require('playwright-core'));
-} catch {
-  console.log('playwright-core is not installed; run tools/deps');
-  process.exit(77);
-}
-
-const [yifa, data, shots] = process.argv.slice(2);
-const chromiumFlags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-const widths = { desktop: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } };
-let base = '';
-let password = '';
-let browser;
-
-// ---- the server ----
-
-function startServer() {
-  const server = spawn(yifa, ['serve', '--data', data, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let text = '';
-  return new Promise((resolve, reject) => {
-    server.on('exit', (code) => reject(new Error(`yifa serve ended with ${code}`)));
-    server.stdout.on('data', (chunk) => {
-      text += chunk;
-      const address = text.match(/http:\/\/127\.0\.0\.1:\d+/);
-      const word = text.match(/demo-[0-9a-f]+/);
-      if (address && word) {
-        base = address[0];
-        password = word[0];
-        resolve(server);
-      }
-    });
-  });
-}
-
-// ---- small words for tests ----
-
-function check(condition, what) {
-  if (!condition) throw new Error(what);
-}
-
-async function open(size = 'desktop') {
-  const context = await browser.newContext({ viewport: widths[size], locale: 'zh-CN' });
-  const page = await context.newPage();
-  page.problems = [];
-  page.on('pageerror', (error) => page.problems.push(String(error)));
-  page.on('console', (message) => {
-    // The browser itself logs answers such as 422, which tests ask for.
-    if (message.type() === 'error' && !message.text().includes('Failed to load resource')) page.problems.push(message.text());
-  });
-  page.setDefaultTimeout(15000);
-  return page;
-}
-
-async function signIn(page, login) {
-  await page.goto(`${base}/signin`);
-  await page.fill('#login', login);
-  await page.fill('#password', password);
-  await Promise.all([page.waitForURL((url) => url.pathname !== '/signin'), page.click('main form button')]);
-}
-
-async function shot(page, name) {
-  if (!shots) return;
-  mkdirSync(shots, { recursive: true });
-  await page.screenshot({ path: `${shots}/${name}.png`, fullPage: true });
-}
-
-async function submit(page) {
-  await Promise.all([page.waitForLoadState('load'), page.waitForNavigation(), page.click('form.sheet button[data-kind="primary"]')]);
-}
-
-// Opens the form of an act, fills it in, submits, and expects to be back on the matter.
-async function act(page, matter, name, fill = async () => {}) {
-  await page.goto(`${matter}/act/${name}`);
-  await fill(page);
-  await submit(page);
-  check(!page.url().includes('/act/'), `${name}: ${await page.locator('.alert').allInnerTexts()}`);
-}
-
-async function choose(page, select, text) {
-  const option = page.locator(`${select} option`, { hasText: text }).first();
-  await page.selectOption(select, await option.getAttribute('value'));
-}
+const [yifa, data, shots, only] = process.argv.slice(2);
 
 async function find(page, text) {
-  await page.goto(`${base}/search?q=${encodeURIComponent(text)}`);
+  await page.goto(url(`/search?q=${encodeURIComponent(text)}`));
   if (!new URL(page.url()).pathname.startsWith('/m/')) await page.click('main a[href^="/m/"]');
   return page.url().split(/[?#]/)[0];
 }
@@ -104,7 +18,7 @@ async function find(page, text) {
 const tests = {
   async 'an appeal runs from the residents form to its closing'() {
     const resident = await open('phone');
-    await resident.goto(`${base}/submit`);
+    await resident.goto(url('/submit'));
     await resident.fill('#place', '鹭湖路夜市旁');
     await resident.fill('#description', '凌晨两点还在施工，连着三天了');
     await resident.fill('#appellant_name', '测试人');
@@ -150,7 +64,7 @@ const tests = {
     await shot(district, 'appeal-closed-1280');
     check((await district.innerText('main')).includes('已结案'), 'the appeal is not closed');
 
-    await resident.goto(`${base}/follow/${code}`);
+    await resident.goto(url(`/follow/${code}`));
     await shot(resident, 'follow-390');
     const followed = await resident.innerText('main');
     check(followed.includes('鹭湖路夜市旁'), 'the resident cannot follow it');
@@ -161,7 +75,7 @@ const tests = {
   async 'a decision with one certified officer is refused with its article and cure, then passes'() {
     const page = await open();
     await signIn(page, 'zhoujianming');
-    await page.goto(`${base}/list/penalty.ordinary?stage=rechecked`);
+    await page.goto(url('/list/penalty.ordinary?stage=rechecked'));
     await Promise.all([page.waitForURL(/\/m\/\d+/), page.click('.work .title a')]);
     const matter = page.url().split(/[?#]/)[0];
     await page.goto(`${matter}/act/decide`);
@@ -188,11 +102,11 @@ const tests = {
   async 'a number of the report opens down to one entry'() {
     const page = await open();
     await signIn(page, 'zhengchuran');
-    await page.goto(`${base}/reports/2023`);
+    await page.goto(url('/reports/2023'));
     await shot(page, 'report-1280');
     await page.click('a.fig:has-text("7970")');
     await page.click('a[href*="/figures/appeals-closed"]').catch(() => {});
-    if (!page.url().includes('/figures/')) await page.goto(`${base}/figures/appeals-closed`);
+    if (!page.url().includes('/figures/')) await page.goto(url('/figures/appeals-closed'));
     await shot(page, 'figure-1280');
     check((await page.innerText('main')).includes('7970'), 'the figure does not show its value');
     await Promise.all([page.waitForURL(/\/m\/\d+/), page.click('main table a[href^="/m/"]')]);
@@ -202,32 +116,10 @@ const tests = {
     return [page];
   },
 
-  async 'pages fit a phone and a desk, without script errors'() {
-    const opened = [];
-    for (const size of ['desktop', 'phone']) {
-      const page = await open(size);
-      opened.push(page);
-      await signIn(page, 'zhoujianming');
-      for (const path of ['/', '/list/penalty.ordinary', '/findings', '/reports/2023', '/search?q=鹭湖', '/laws', '/new', '/me',
-        '/dashboard', '/map', '/board', '/procedures', '/procedures/penalty.ordinary', '/qr', '/open', '/open/penalties', '/submit?code=g001', '/q/none']) {
-        const answer = await page.goto(base + path);
-        check(answer.ok() || path === '/q/none', `${path}: ${answer.status()}`);
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        check(overflow <= 1, `${path} is ${overflow} px too wide on a ${size}`);
-        await shot(page, `${path.replace(/\W+/g, '-') || 'home'}-${widths[size].width}`);
-      }
-      const matter = await find(page, '深龙华观湖综执立字〔2023〕49号');
-      await shot(page, `matter-${widths[size].width}`);
-      await page.goto(`${matter}/act/decide`);
-      await shot(page, `act-${widths[size].width}`);
-    }
-    return opened;
-  },
-
   async 'plots are drawn from their tables and a point opens its figure'() {
     const page = await open();
     await signIn(page, 'zhoujianming');
-    await page.goto(`${base}/dashboard`);
+    await page.goto(url('/dashboard'));
     const plots = await page.locator('figure[data-plot]').count();
     check(plots >= 8, `${plots} plots`);
     await page.waitForSelector('#plot-categories canvas');
@@ -240,13 +132,11 @@ const tests = {
   },
 
   async 'without script the dashboard is tables and the map leads on'() {
-    const context = await browser.newContext({ viewport: widths.phone, locale: 'zh-CN', javaScriptEnabled: false });
-    const page = await context.newPage();
-    page.problems = [];
+    const page = await open('phone', { javaScriptEnabled: false });
     await signIn(page, 'zhoujianming');
-    await page.goto(`${base}/dashboard`);
+    await page.goto(url('/dashboard'));
     check(await page.locator('#plot-categories td').first().isVisible(), 'the table is hidden');
-    await page.goto(`${base}/map`);
+    await page.goto(url('/map'));
     await Promise.all([page.waitForURL(/\/list\/appeal\?in=community:/), page.click('main table a[href^="/list/"]')]);
     check(await page.locator('select[name="in"] option[selected]').count() === 1, 'the list is not cut down');
     return [page];
@@ -255,8 +145,8 @@ const tests = {
   async 'a report that was taken home comes back and is compared'() {
     const page = await open('phone');
     await signIn(page, 'zhengchuran');
-    await page.goto(`${base}/reports/2023`);
-    const file = await page.context().request.get(`${base}/reports/2023/report.docx`);
+    await page.goto(url('/reports/2023'));
+    const file = await page.context().request.get(url('/reports/2023/report.docx'));
     check(file.status() === 200, `the DOCX is ${file.status()}`);
     await Promise.all([page.waitForURL(/\/compare$/), page.click('a[href="/reports/2023/compare"]')]);
     const upload = async (buffer, name) => {
@@ -273,51 +163,6 @@ const tests = {
     await shot(page, 'compare-390');
     return [page];
   },
-
-  async 'the accessibility checker finds nothing'() {
-    const source = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-    const context = await browser.newContext({ viewport: widths.desktop, locale: 'zh-CN', bypassCSP: true });
-    const page = await context.newPage();
-    page.problems = [];
-    await signIn(page, 'zhoujianming');
-    const matter = await find(page, '深龙华观湖综执立字〔2023〕49号');
-    const found = [];
-    for (const url of [`${base}/`, matter, `${matter}/act/decide`, `${base}/reports/2023`, `${base}/reports/2023/compare`, `${base}/figures/appeals-closed`,
-      `${base}/findings`, `${base}/submit`, `${base}/follow`, `${base}/dashboard`, `${base}/map`, `${base}/procedures`, `${base}/procedures/appeal`,
-      `${base}/new`, `${base}/qr`, `${base}/open`, `${base}/open/penalties`, `${base}/q/none`]) {
-      await page.goto(url);
-      // Folded parts are read, too.
-      await page.evaluate(() => document.querySelectorAll('details').forEach((d) => { d.open = true; }));
-      await page.evaluate(source);
-      const result = await page.evaluate(() => axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }));
-      for (const v of result.violations) found.push(`${new URL(url).pathname}: ${v.id} (${v.nodes.length}): ${v.nodes[0].html.slice(0, 120)}`);
-    }
-    check(found.length === 0, found.join('\n'));
-    return [page];
-  },
 };
 
-// ---- running ----
-
-let server;
-let failed = 0;
-try {
-  server = await startServer();
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: chromiumFlags });
-  for (const [name, test] of Object.entries(tests)) {
-    try {
-      const pages = await test();
-      const problems = pages.flatMap((page) => page.problems);
-      check(problems.length === 0, `script errors: ${problems.join('; ')}`);
-      console.log(`[       OK ] ${name.replaceAll(' ', '_')}`);
-    } catch (error) {
-      failed++;
-      console.log(`[  FAILED  ] ${name.replaceAll(' ', '_')}\n${error.stack}`);
-    }
-  }
-} finally {
-  await browser?.close();
-  server?.removeAllListeners('exit');
-  server?.kill('SIGTERM');
-}
-process.exit(failed ? 1 : 0);
+await runTests(tests, { yifa, data, shots, only });

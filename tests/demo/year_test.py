@@ -155,13 +155,15 @@ def check_browser(year):
     if not NODE or not shutil.which("chromium") or not (SOURCE / "node_modules" / "playwright-core").exists():
         skip("browser", "needs node, chromium and node_modules (tools/deps)")
         return
-    result = run(NODE, SOURCE / "tests" / "browser" / "browser_tests.mjs", YIFA, year)
-    print(result.stdout)
-    cases = re.findall(r"^\[\s*(?:OK|FAILED)\s*\]", result.stdout, re.M)
-    if result.returncode != 0 and "FAILED" not in result.stdout or not cases:
-        report(False, "browser", result.stdout + result.stderr)
     global failures
-    failures += result.returncode != 0
+    shots = pathlib.Path.cwd() / "browser"  # screenshots beside the build
+    for name in ("browser_tests", "family_tests"):
+        result = run(NODE, SOURCE / "tests" / "browser" / f"{name}.mjs", YIFA, year, shots / name)
+        print(result.stdout)
+        cases = re.findall(r"^\[\s*(?:OK|FAILED)\s*\]", result.stdout, re.M)
+        if result.returncode != 0 and "FAILED" not in result.stdout or not cases:
+            report(False, name, result.stdout + result.stderr)
+        failures += result.returncode != 0
 
 
 def main():

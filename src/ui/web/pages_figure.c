@@ -15,8 +15,8 @@ enum {
 
 Str figure_text(Page *page, const LawFigure *figure, Str display)
 {
-    /* A ratio's display has its unit already. */
-    if (figure->count == LAW_COUNT_RATIO || !figure->unit.n)
+    /* That of a percentage has its unit already. */
+    if (!figure->unit.n || str_ends(display, figure->unit))
         return display;
     return arena_printf(page->arena, "%.*s%.*s", STR_ARG(display), STR_ARG(figure->unit));
 }

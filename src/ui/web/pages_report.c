@@ -214,7 +214,7 @@ static Rc report_model(ReportView *v, Json *ret, Err *err)
     TRY(report_view_blocks(v, &blocks, err));
     page_name(page, &model, v->values.report->title, "reports");
     page_crumb(page, &model, page_text(page, N_("Figures and reports")), STR("/reports"));
-    page_crumb(page, &model, v->values.report->id, STR_NONE);
+    page_crumb(page, &model, v->values.report->title, STR_NONE);
     put_head(v, &model);
     model_text(page, &report, "id", v->values.report->id);
     model_text(page, &report, "lang", i18n_lang_tag(LANG_ZH)); /* packs are written in Chinese */

@@ -106,7 +106,7 @@ static Rc editor_model(ReportView *v, Str text, Str summary, Str error, Json *re
         error = arena_printf(page->arena, "%s: %s", bad.place, bad.text);
     page_name(page, &model, page_text(page, N_("Edit the text")), "reports");
     page_crumb(page, &model, page_text(page, N_("Figures and reports")), STR("/reports"));
-    page_crumb(page, &model, report->id, v->base);
+    page_crumb(page, &model, report->title, v->base);
     page_crumb(page, &model, page_text(page, N_("Edit the text")), STR_NONE);
     model_text(page, &form, "action", arena_printf(page->arena, "%.*s/edit", STR_ARG(v->base)));
     model_int(page, &form, "version", version);
@@ -302,7 +302,7 @@ Rc page_report_versions(Page *page, Json *ret_model, Err *err)
     size_t from = chosen(page, "from", versions.n, to ? to - 1 : 0);
     page_name(page, &model, page_text(page, N_("Versions")), "reports");
     page_crumb(page, &model, page_text(page, N_("Figures and reports")), STR("/reports"));
-    page_crumb(page, &model, v.values.report->id, v.base);
+    page_crumb(page, &model, v.values.report->title, v.base);
     page_crumb(page, &model, page_text(page, N_("Versions")), STR_NONE);
     model_text(page, &model, "lede", v.values.report->title);
     model_text(page, &model, "lang", i18n_lang_tag(LANG_ZH));
