@@ -166,10 +166,22 @@ static size_t read_fields(Loader *l, const YamlNode *list, bool columns, Map *by
     return n;
 }
 
+/* What every form sends besides its fields: a field of that name could not be told from it. */
+static void check_reserved(Loader *l, const LawField *field)
+{
+    static const char *const reserved[] = { "csrf", "key", "add", "drop", "swap" };
+    for (size_t i = 0; i < ARRAY_LEN(reserved); i++) {
+        if (str_eq_c(field->id, reserved[i]))
+            pack_issue(l, field->at, STR("choose another id"), "every form has a '%s' of its own", reserved[i]);
+    }
+}
+
 void procedure_read_fields(ProcedureReader *r, const YamlNode *list)
 {
     r->p->n_fields = read_fields(r->l, list, false, &r->fields_by, &r->fields);
     r->p->fields = r->fields;
+    for (size_t i = 0; i < r->p->n_fields; i++)
+        check_reserved(r->l, &r->fields[i]);
 }
 
 /* ---- the scope ---- */
