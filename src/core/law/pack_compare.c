@@ -187,11 +187,9 @@ void pack_resolve_differences(Loader *l)
         !pack_read_keys(l, l->differences, STR("differences"), differences_keys, ARRAY_LEN(differences_keys), &keys) ||
         !keys.procedure || !keys.act || !keys.change || !keys.close || !keys.reopen || !keys.link)
         return;
-    const LawProcedure *procedure = map_get(&l->pack->procedures_by_id, keys.procedure->text);
-    if (!procedure) {
-        pack_issue(l, pack_at(keys.procedure), STR_NONE, "there is no procedure '%.*s'", STR_ARG(keys.procedure->text));
+    const LawProcedure *procedure = pack_find_procedure(l, keys.procedure);
+    if (!procedure)
         return;
-    }
     LawDifferences *d = ARENA_NEW(l->arena, LawDifferences);
     *d = (LawDifferences){ .procedure = procedure,
                            .open = find_act(l, procedure, keys.act, LAW_ACT_OPEN),

@@ -152,7 +152,7 @@ const LawFigure *pack_find_figure(Loader *l, LawPlace at, Str id)
     for (size_t i = 0; i < l->pack->n_figures; i++)
         pack_nearest_offer(&nearest, l->pack->figures[i]->id);
     pack_issue(l, at, pack_nearest_hint(l->arena, &nearest, STR("add it to a file in figures/")),
-               "there is no figure '%.*s'", STR_ARG(id));
+               "there is no figure '%.*s'", STR_ARG(pack_excerpt(id)));
     return NULL;
 }
 

@@ -222,6 +222,14 @@ static const KeySpec findings_keys[] = {
     KEY_REQUIRED(FindingsKeys, link, KEY_SCALAR),
 };
 
+const LawProcedure *pack_find_procedure(Loader *l, const YamlNode *node)
+{
+    const LawProcedure *procedure = law_procedure(l->pack, node->text);
+    if (!procedure)
+        pack_issue(l, pack_at(node), STR_NONE, "there is no procedure '%.*s'", STR_ARG(pack_excerpt(node->text)));
+    return procedure;
+}
+
 const LawAct *pack_find_act(Loader *l, const LawProcedure *procedure, const YamlNode *node)
 {
     const LawAct *act = law_act(procedure, node->text);
@@ -260,11 +268,9 @@ void pack_resolve_findings(Loader *l)
         !pack_read_keys(l, l->findings, STR("findings"), findings_keys, ARRAY_LEN(findings_keys), &keys) ||
         !keys.procedure || !keys.act || !keys.link)
         return;
-    const LawProcedure *procedure = map_get(&l->pack->procedures_by_id, keys.procedure->text);
-    if (!procedure) {
-        pack_issue(l, pack_at(keys.procedure), STR_NONE, "there is no procedure '%.*s'", STR_ARG(keys.procedure->text));
+    const LawProcedure *procedure = pack_find_procedure(l, keys.procedure);
+    if (!procedure)
         return;
-    }
     const LawAct *open = pack_find_act(l, procedure, keys.act);
     LawFindings *findings = ARENA_NEW(l->arena, LawFindings);
     *findings = (LawFindings){ .procedure = procedure,

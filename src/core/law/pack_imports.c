@@ -201,14 +201,11 @@ void pack_read_import(Loader *l, const LawFile *file)
     LawImport *import = ARENA_NEW(l->arena, LawImport);
     *import = (LawImport){ .id = keys.import->text,
                            .title = keys.title,
-                           .procedure = law_procedure(l->pack, keys.procedure->text),
+                           .procedure = pack_find_procedure(l, keys.procedure),
                            .number = keys.number,
                            .at = pack_at(keys.import) };
-    if (!import->procedure) {
-        pack_issue(l, pack_at(keys.procedure), STR_NONE, "there is no procedure '%.*s'",
-                   STR_ARG(pack_excerpt(keys.procedure->text)));
+    if (!import->procedure)
         return;
-    }
     for (size_t i = 0; i < l->n_imports; i++)
         if (str_eq(l->imports[i]->id, import->id))
             pack_issue(l, import->at, STR("choose another id"), "there are two imports '%.*s'", STR_ARG(import->id));

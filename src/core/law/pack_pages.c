@@ -12,27 +12,6 @@ static const char *const plot_kinds[LAW_PLOT_KINDS] = {
 
 /* ---- what is named ---- */
 
-static const LawFigure *find_figure(Loader *l, const YamlNode *node)
-{
-    Nearest nearest = pack_nearest(node->text);
-    for (size_t i = 0; i < l->n_figures; i++) {
-        if (str_eq(l->figures[i]->figure.id, node->text))
-            return &l->figures[i]->figure;
-        pack_nearest_offer(&nearest, l->figures[i]->figure.id);
-    }
-    pack_issue(l, pack_at(node), pack_nearest_hint(l->arena, &nearest, STR_NONE), "there is no figure '%.*s'",
-               STR_ARG(pack_excerpt(node->text)));
-    return NULL;
-}
-
-static const LawProcedure *find_procedure(Loader *l, const YamlNode *node)
-{
-    const LawProcedure *procedure = law_procedure(l->pack, node->text);
-    if (!procedure)
-        pack_issue(l, pack_at(node), STR_NONE, "there is no procedure '%.*s'", STR_ARG(pack_excerpt(node->text)));
-    return procedure;
-}
-
 static const LawField *find_field(Loader *l, const LawProcedure *procedure, Str id, LawPlace at)
 {
     const LawField *field = law_field(procedure, id);
@@ -50,7 +29,7 @@ static size_t read_figures(Loader *l, const YamlNode *list, size_t max, const La
     if (n > 0 && !pack_check_count(l, list, n, max, "figures"))
         return 0;
     for (size_t i = 0; i < n; i++) {
-        to[kept] = find_figure(l, items[i]);
+        to[kept] = pack_find_figure(l, pack_at(items[i]), items[i]->text);
         kept += to[kept] != NULL;
     }
     return kept;
@@ -124,9 +103,9 @@ static bool read_plot(Loader *l, const YamlNode *node, LawPlot *plot)
     if (!find_kind(l, keys.kind, &plot->kind))
         return false;
     plot->n_figures = read_figures(l, keys.figures, LAW_PLOT_FIGURES, plot->figures);
-    plot->of = keys.of ? find_figure(l, keys.of) : NULL;
+    plot->of = keys.of ? pack_find_figure(l, pack_at(keys.of), keys.of->text) : NULL;
     plot->target = keys.target.value;
-    const LawProcedure *procedure = keys.procedure ? find_procedure(l, keys.procedure) : NULL;
+    const LawProcedure *procedure = keys.procedure ? pack_find_procedure(l, keys.procedure) : NULL;
     if (procedure && keys.field)
         plot->words = find_field(l, procedure, keys.field->text, pack_at(keys.field));
     check_plot(l, plot);
@@ -177,9 +156,9 @@ static void read_map(Loader *l, const YamlNode *node, LawPages *pages)
         return;
     LawMap *map = ARENA_NEW(l->arena, LawMap);
     *map = (LawMap){ .title = keys.title, .note = keys.note };
-    map->received = find_figure(l, keys.received);
-    map->open = find_figure(l, keys.open);
-    map->procedure = find_procedure(l, keys.procedure);
+    map->received = pack_find_figure(l, pack_at(keys.received), keys.received->text);
+    map->open = pack_find_figure(l, pack_at(keys.open), keys.open->text);
+    map->procedure = pack_find_procedure(l, keys.procedure);
     map->field = map->procedure ? find_field(l, map->procedure, keys.field->text, pack_at(keys.field)) : NULL;
     if (map->field && !map->field->indexed)
         pack_issue(l, pack_at(keys.field), STR("give the field `index: true`"), "field '%.*s' is not indexed",
@@ -245,7 +224,7 @@ static void read_codes(Loader *l, const YamlNode *node, LawPages *pages)
         !keys.procedure || !keys.columns)
         return;
     LawPlaceCodes *codes = ARENA_NEW(l->arena, LawPlaceCodes);
-    *codes = (LawPlaceCodes){ .procedure = find_procedure(l, keys.procedure) };
+    *codes = (LawPlaceCodes){ .procedure = pack_find_procedure(l, keys.procedure) };
     for (size_t i = 0; i < l->n_catalogues; i++)
         if (str_eq(l->catalogues[i]->name, keys.catalogue->text))
             codes->catalogue = l->catalogues[i];
@@ -318,7 +297,7 @@ static bool read_open_list(Loader *l, const YamlNode *node, LawOpenList *list)
         !keys.procedure || !keys.stages || !keys.day || !pack_check_id(l, pack_at(keys.id), keys.id->text, ID_PLAIN))
         return false;
     *list = (LawOpenList){ .id = keys.id->text, .title = keys.title, .note = keys.note };
-    list->procedure = find_procedure(l, keys.procedure);
+    list->procedure = pack_find_procedure(l, keys.procedure);
     if (!list->procedure)
         return false;
     list->stages = read_stages(l, list->procedure, keys.stages);

@@ -228,6 +228,8 @@ void pack_read_figures(Loader *l, const LawFile *file);
 void pack_resolve_figures(Loader *l);
 /* The figure, or NULL with an issue. */
 const LawFigure *pack_find_figure(Loader *l, LawPlace at, Str id);
+/* The procedure that a scalar names, or NULL with an issue. */
+const LawProcedure *pack_find_procedure(Loader *l, const YamlNode *node);
 void pack_read_family(Loader *l, const LawFile *file);
 /* A procedure's mapping with what it inherits put under it; itself when it inherits nothing. NULL with an issue when
  * the family is unknown. */

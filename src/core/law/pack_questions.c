@@ -65,18 +65,6 @@ static LawSpan read_span(Loader *l, const YamlNode *node)
     return LAW_SPAN_YEAR;
 }
 
-static const LawFigure *find_figure(Loader *l, LawPlace at, Str id)
-{
-    const LawFigure *figure = map_get(&l->pack->figures_by_id, id);
-    Nearest nearest = pack_nearest(id);
-    for (size_t i = 0; !figure && i < l->pack->n_figures; i++)
-        pack_nearest_offer(&nearest, l->pack->figures[i]->id);
-    if (!figure)
-        pack_issue(l, at, pack_nearest_hint(l->arena, &nearest, STR_NONE), "there is no figure '%.*s'",
-                   STR_ARG(pack_excerpt(id)));
-    return figure;
-}
-
 static void read_figures(Loader *l, const YamlNode *map, LawQuestion *q)
 {
     LawQuestionFigure *figures = ARENA_ARRAY(l->arena, LawQuestionFigure, map->n + 1);
@@ -84,7 +72,7 @@ static void read_figures(Loader *l, const YamlNode *map, LawQuestion *q)
         return;
     for (size_t i = 0; i < map->n; i++) {
         const YamlPair *pair = &map->pairs[i];
-        const LawFigure *figure = find_figure(l, pack_at(pair->value), pair->value->text);
+        const LawFigure *figure = pack_find_figure(l, pack_at(pair->value), pair->value->text);
         if (pack_check_id(l, pack_at_key(pair), pair->key, ID_NAME) && figure)
             figures[q->n_figures++] = (LawQuestionFigure){ pair->key, figure };
     }
@@ -226,7 +214,7 @@ static void read_baseline(Loader *l, const CsvRow *row)
         pack_issue(l, at, STR("figure,month,value,source"), "a baseline has four cells, not %zu", row->n);
         return;
     }
-    b.figure = find_figure(l, at, str_trim(row->cells[0]));
+    b.figure = pack_find_figure(l, at, str_trim(row->cells[0]));
     b.source = str_trim(row->cells[3]);
     if (!read_month(str_trim(row->cells[1]), &b.month) || !str_to_i64(str_trim(row->cells[2]), &b.value))
         pack_issue(l, at, STR("write a month such as 2022-11 and a whole number, fen where the figure is money"),

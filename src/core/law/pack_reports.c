@@ -208,11 +208,9 @@ static void read_text(Loader *l, const YamlNode *node, LawReport *report)
 
 static void read_procedure(Loader *l, const YamlNode *node, LawReport *report)
 {
-    report->procedure = law_procedure(l->pack, node->text);
-    if (!report->procedure) {
-        pack_issue(l, pack_at(node), STR_NONE, "there is no procedure '%.*s'", STR_ARG(pack_excerpt(node->text)));
+    report->procedure = pack_find_procedure(l, node);
+    if (!report->procedure)
         return;
-    }
     const LawAct *draft = law_act(report->procedure, STR("draft"));
     if (!draft || draft->kind != LAW_ACT_OPEN || !law_act(report->procedure, STR("edit")))
         pack_issue(l, pack_at(node), STR("name the act that opens it `draft`, the one that changes the text `edit`"),
