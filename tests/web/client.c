@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
@@ -202,4 +203,37 @@ Str site_csrf(Site *s, const char *session)
 {
     Json model = answer_json(s, site_get_json(s, "/me", session));
     return json_get_str(json_get(&model, STR("form")), STR("csrf"));
+}
+
+int site_set_up(void **state)
+{
+    Site *s = calloc(1, sizeof *s);
+    site_open(s);
+    *state = s;
+    return 0;
+}
+
+int site_tear_down(void **state)
+{
+    site_close(*state);
+    free(*state);
+    return 0;
+}
+
+const char *site_enc(Site *s, const char *text)
+{
+    Buf out;
+    buf_init(&out, 1 << 18);
+    buf_url(&out, str_c(text));
+    const char *encoded = arena_c(s->office.arena, buf_view(&out));
+    buf_free(&out);
+    return encoded;
+}
+
+Answer site_post(Site *s, const char *session, const char *path, const char *fields)
+{
+    Str headers = arena_printf(s->office.arena, "%sContent-Type: application/x-www-form-urlencoded\r\n", session);
+    Str csrf = site_csrf(s, session);
+    Str body = arena_printf(s->office.arena, "csrf=%.*s&%s", STR_ARG(csrf), fields);
+    return site_ask(s, "POST", path, headers.p, body.p);
 }

@@ -25,6 +25,9 @@ typedef struct Site {
 #define SITE_PASSWORD "correct horse battery"
 void site_open(Site *site);
 void site_close(Site *site);
+/* The same for a test group: *state is a Site. */
+int site_set_up(void **state);
+int site_tear_down(void **state);
 void site_restart(Site *site); /* of the server, with the data as they are */
 void site_at(Site *site, const char *local);
 
@@ -49,5 +52,10 @@ Answer site_sign_in(Site *site, const char *login, const char *password);
 const char *site_session(Site *site, const char *login);
 /* A form token of the session: from its page /me. */
 Str site_csrf(Site *site, const char *session);
+
+/* A form sent with the session's token; `fields` is "name=value&…". */
+Answer site_post(Site *site, const char *session, const char *path, const char *fields);
+/* A value percent-encoded for it. */
+const char *site_enc(Site *site, const char *text);
 
 #endif

@@ -5,40 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int set_up(void **state)
-{
-    Site *s = calloc(1, sizeof *s);
-    site_open(s);
-    *state = s;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    site_close(*state);
-    free(*state);
-    return 0;
-}
-
-/* "name=value&…" with what is not plain percent-encoded by the caller's %s through this. */
-static const char *enc(Site *s, const char *text)
-{
-    Buf out;
-    buf_init(&out, 4096);
-    buf_url(&out, str_c(text));
-    const char *encoded = arena_c(s->office.arena, buf_view(&out));
-    buf_free(&out);
-    return encoded;
-}
-
-static Answer post(Site *s, const char *session, const char *path, const char *fields)
-{
-    Str headers = arena_printf(s->office.arena, "%sContent-Type: application/x-www-form-urlencoded\r\n", session);
-    Str csrf = site_csrf(s, session);
-    Str body = arena_printf(s->office.arena, "csrf=%.*s&%s", STR_ARG(csrf), fields);
-    return site_ask(s, "POST", path, headers.p, body.p);
-}
-
 static const char *location(Site *s, Answer answer)
 {
     Str where = answer_header(answer, "Location");
@@ -52,8 +18,8 @@ static const char *opened_appeal(Site *s, const char *session)
     Str fields = arena_printf(s->office.arena,
                               "place=%s&description=%s&appellant_name=%s&appellant_phone=19900001111&category=noise&"
                               "source=resident",
-                              enc(s, "鹭湖路"), enc(s, "半夜施工"), enc(s, "张三"));
-    return location(s, post(s, session, "/new/appeal/submit", fields.p));
+                              site_enc(s, "鹭湖路"), site_enc(s, "半夜施工"), site_enc(s, "张三"));
+    return location(s, site_post(s, session, "/new/appeal/submit", fields.p));
 }
 
 static Json model_of(Site *s, const char *session, const char *path)
@@ -101,8 +67,8 @@ static void a_look_at_a_person_needs_a_purpose_and_is_shown_once(void **state)
     Json m = model_of(s, session, path);
     Str url = json_get_str(json_at(json_get(&m, STR("parties")), 0), STR("unmask_url"));
     const char *unmask = arena_c(s->office.arena, url);
-    assert_int_equal(post(s, session, unmask, "purpose=curiosity").status, 422);
-    Answer full = post(s, session, unmask, "purpose=contact");
+    assert_int_equal(site_post(s, session, unmask, "purpose=curiosity").status, 422);
+    Answer full = site_post(s, session, unmask, "purpose=contact");
     assert_int_equal(full.status, 200);
     assert_true(answer_has(full, "19900001111"));
     assert_false(answer_has(site_get(s, path, session), "19900001111"));
@@ -112,8 +78,8 @@ static void an_incomplete_form_comes_back_as_it_was_sent(void **state)
 {
     Site *s = *state;
     const char *session = site_session(s, "dispatcher");
-    Str fields = arena_printf(s->office.arena, "place=%s", enc(s, "<鹭湖路>"));
-    Answer answer = post(s, session, "/new/appeal/submit", fields.p);
+    Str fields = arena_printf(s->office.arena, "place=%s", site_enc(s, "<鹭湖路>"));
+    Answer answer = site_post(s, session, "/new/appeal/submit", fields.p);
     assert_int_equal(answer.status, 422);
     assert_true(answer_has(answer, "&lt;鹭湖路&gt;"));
     assert_true(answer_has(answer, "href=\"#description\""));
@@ -126,9 +92,9 @@ static void an_older_version_is_not_acted_on(void **state)
     const char *path = opened_appeal(s, session);
     int64_t id = strtoll(path + 3, NULL, 10);
     const char *sign = arena_printf(s->office.arena, "/m/%lld/act/sign", (long long)id).p;
-    assert_int_equal(post(s, session, sign, "act.version=7&act.mode=do").status, 409);
-    assert_int_equal(post(s, session, sign, "act.version=1&act.mode=do&key=k1").status, 303);
-    assert_int_equal(post(s, session, sign, "act.version=1&act.mode=do&key=k1").status, 303); /* sent twice */
+    assert_int_equal(site_post(s, session, sign, "act.version=7&act.mode=do").status, 409);
+    assert_int_equal(site_post(s, session, sign, "act.version=1&act.mode=do&key=k1").status, 303);
+    assert_int_equal(site_post(s, session, sign, "act.version=1&act.mode=do&key=k1").status, 303); /* sent twice */
 }
 
 static void a_refusal_quotes_the_law_and_offers_somebody_who_counts(void **state)
@@ -145,20 +111,20 @@ static void a_refusal_quotes_the_law_and_offers_somebody_who_counts(void **state
         "facts_certain=true&stated=none&notice_content=proposal&notice_content=facts&"
         "notice_content=reasons&notice_content=basis&notice_content=statement&"
         "notice_content=defence",
-        first, second, enc(s, "观湖大道12号"), enc(s, "李四"), enc(s, "摆摊"),
+        first, second, site_enc(s, "观湖大道12号"), site_enc(s, "李四"), site_enc(s, "摆摊"),
         (long long)office_unit(o, "enforcement"));
-    Answer refused = post(s, session, "/new/penalty.onspot/inform", fields.p);
+    Answer refused = site_post(s, session, "/new/penalty.onspot/inform", fields.p);
     assert_int_equal(refused.status, 422);
     assert_true(answer_has(refused, "执法人员不得少于两人"));
     assert_true(answer_has(refused, "name=\"swap\""));
     Str swap =
         arena_printf(o->arena, "%s&swap=officers:%lld:%lld", fields.p, second, (long long)office_person(o, "officer2"));
-    Answer again = post(s, session, "/new/penalty.onspot/inform", swap.p);
+    Answer again = site_post(s, session, "/new/penalty.onspot/inform", swap.p);
     assert_int_equal(again.status, 200);
     assert_true(answer_has(again, "执法员己"));
     Str mended = arena_printf(o->arena, "act.mode=do&officers=%lld&officers=%lld%s", first,
                               (long long)office_person(o, "officer2"), strstr(fields.p, "&power"));
-    location(s, post(s, session, "/new/penalty.onspot/inform", mended.p));
+    location(s, site_post(s, session, "/new/penalty.onspot/inform", mended.p));
 }
 
 static void an_entry_is_shown_with_its_digest_and_its_bytes(void **state)
@@ -194,7 +160,7 @@ static void a_resident_reports_and_follows_without_an_account(void **state)
     Str headers =
         arena_printf(o->arena, "Cookie: %.*s\r\nContent-Type: application/x-www-form-urlencoded\r\n", STR_ARG(token));
     Str body = arena_printf(o->arena, "csrf=%.*s&key=r1&place=%s&description=%s&appellant_phone=19900001111",
-                            STR_ARG(csrf), enc(s, "大和路"), enc(s, "占道经营"));
+                            STR_ARG(csrf), site_enc(s, "大和路"), site_enc(s, "占道经营"));
     const char *receipt = location(s, site_ask(s, "POST", "/submit", headers.p, body.p));
     assert_true(strncmp(receipt, "/receipt/", 9) == 0);
     assert_int_equal(site_get(s, receipt, NULL).status, 200);
@@ -229,26 +195,26 @@ static void a_number_opens_the_matters_behind_it(void **state)
 static void only_those_who_may_freeze_a_report(void **state)
 {
     Site *s = *state;
-    assert_int_equal(post(s, site_session(s, "handler"), "/reports/2023/freeze", "").status, 403);
+    assert_int_equal(site_post(s, site_session(s, "handler"), "/reports/2023/freeze", "").status, 403);
     const char *head = site_session(s, "head");
-    assert_int_equal(post(s, head, "/reports/2023/freeze", "").status, 303);
-    assert_int_equal(post(s, head, "/reports/2023/freeze", "").status, 409);
+    assert_int_equal(site_post(s, head, "/reports/2023/freeze", "").status, 303);
+    assert_int_equal(site_post(s, head, "/reports/2023/freeze", "").status, 409);
 }
 
 static void a_list_is_looked_at_taken_in_and_taken_back(void **state)
 {
     Site *s = *state;
     const char *session = site_session(s, "dispatcher");
-    Str fields =
-        arena_printf(s->office.arena, "kind=myss&paste=%s", enc(s, "事件编号,上报时间\nX1,2023-02-28 09:00\nX2,\n"));
-    const char *path = location(s, post(s, session, "/import", fields.p));
+    Str fields = arena_printf(s->office.arena, "kind=myss&paste=%s",
+                              site_enc(s, "事件编号,上报时间\nX1,2023-02-28 09:00\nX2,\n"));
+    const char *path = location(s, site_post(s, session, "/import", fields.p));
     Json m = model_of(s, session, path);
     assert_int_equal(json_get_int(json_get(&m, STR("preview")), STR("taken"), -1), 1);
     Str errors = arena_printf(s->office.arena, "%s/errors.csv", path);
     assert_true(answer_has(site_get(s, errors.p, session), "X2"));
-    location(s, post(s, session, path, "take=1"));
-    assert_int_equal(post(s, session, path, "take=1").status, 409);
-    location(s, post(s, session, arena_printf(s->office.arena, "%s/undo", path).p, ""));
+    location(s, site_post(s, session, path, "take=1"));
+    assert_int_equal(site_post(s, session, path, "take=1").status, 409);
+    location(s, site_post(s, session, arena_printf(s->office.arena, "%s/undo", path).p, ""));
     m = model_of(s, session, "/import");
     assert_int_equal(json_get(&m, STR("batches"))->n, 1);
 }
@@ -258,19 +224,19 @@ static void a_compared_list_leaves_differences_that_stop_a_freeze(void **state)
     Site *s = *state;
     const char *session = site_session(s, "head");
     Str fields =
-        arena_printf(s->office.arena, "kind=myss&paste=%s", enc(s, "事件编号,上报时间\nX1,2023-02-28 09:00\n"));
-    const char *path = location(s, post(s, session, "/reconcile", fields.p));
+        arena_printf(s->office.arena, "kind=myss&paste=%s", site_enc(s, "事件编号,上报时间\nX1,2023-02-28 09:00\n"));
+    const char *path = location(s, site_post(s, session, "/reconcile", fields.p));
     Json m = model_of(s, session, path);
     const Json *rows = json_get(json_get(&m, STR("result")), STR("rows"));
     assert_int_equal(rows->n, 1);
     assert_true(str_eq_c(json_get_str(json_at(rows, 0), STR("group")), "theirs"));
     assert_int_equal(json_get_int(json_get(&m, STR("open")), STR("count"), -1), 0);
-    location(s, post(s, session, path, ""));
+    location(s, site_post(s, session, path, ""));
     m = model_of(s, session, path);
     const Json *row = json_at(json_get(json_get(&m, STR("result")), STR("rows")), 0);
     Str difference = json_get_str(json_get(row, STR("difference")), STR("url"));
     assert_int_equal(site_get(s, arena_c(s->office.arena, difference), session).status, 200);
-    const char *stopped = location(s, post(s, session, "/reports/2023/freeze", ""));
+    const char *stopped = location(s, site_post(s, session, "/reports/2023/freeze", ""));
     assert_string_equal(stopped, "/reconcile?view=unexplained&stops=2023");
     m = model_of(s, session, stopped);
     assert_true(json_get_str(json_get(&m, STR("notice")), STR("text")).n > 0);
@@ -293,7 +259,7 @@ static void report_from_code(Site *s, const char *code)
     Str headers =
         arena_printf(a, "Cookie: %.*s\r\nContent-Type: application/x-www-form-urlencoded\r\n", STR_ARG(cookie));
     Str fields = arena_printf(a, "csrf=%.*s&key=q1&code=%s&place=%s&description=%s", STR_ARG(csrf), code,
-                              enc(s, "市场门口"), enc(s, "垃圾没有清"));
+                              site_enc(s, "市场门口"), site_enc(s, "垃圾没有清"));
     location(s, site_ask(s, "POST", "/submit", headers.p, fields.p));
 }
 
@@ -373,7 +339,7 @@ static void everybody_reads_a_report_once_it_is_frozen(void **state)
 {
     Site *s = *state;
     assert_int_equal(site_get(s, "/open/reports/2023", NULL).status, 404);
-    assert_int_equal(post(s, site_session(s, "head"), "/reports/2023/freeze", "").status, 303);
+    assert_int_equal(site_post(s, site_session(s, "head"), "/reports/2023/freeze", "").status, 303);
     Answer report = site_get(s, "/open/reports/2023", NULL);
     assert_int_equal(report.status, 200);
     assert_true(answer_has(report, "id=\"f-appeals-received\""));
@@ -447,7 +413,7 @@ static void every_page_answers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, site_set_up, site_tear_down)
         TEST(a_matter_shows_what_may_be_done_and_hides_who_it_is_about),
         TEST(a_look_at_a_person_needs_a_purpose_and_is_shown_once),
         TEST(an_incomplete_form_comes_back_as_it_was_sent),

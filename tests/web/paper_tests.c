@@ -6,21 +6,6 @@
 
 #include "paper/support.h"
 
-static int set_up(void **state)
-{
-    Site *s = calloc(1, sizeof *s);
-    site_open(s);
-    *state = s;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    site_close(*state);
-    free(*state);
-    return 0;
-}
-
 /* The file as a form with a file field sends it; `bytes` with p NULL: no file chosen. */
 static Answer bring_back(Site *s, const char *session, const char *path, Str csrf, Str bytes)
 {
@@ -138,7 +123,7 @@ static void what_cannot_be_compared_is_said(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, site_set_up, site_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(a_report_goes_out_as_files),
         TEST(a_workbook_names_nobody),

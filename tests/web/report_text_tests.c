@@ -6,44 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int set_up(void **state)
-{
-    Site *s = calloc(1, sizeof *s);
-    site_open(s);
-    *state = s;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    site_close(*state);
-    free(*state);
-    return 0;
-}
-
-static const char *enc(Site *s, const char *text)
-{
-    Buf out;
-    buf_init(&out, 1 << 18);
-    buf_url(&out, str_c(text));
-    const char *encoded = arena_c(s->office.arena, buf_view(&out));
-    buf_free(&out);
-    return encoded;
-}
-
-static Answer post(Site *s, const char *session, const char *path, const char *fields)
-{
-    Str headers = arena_printf(s->office.arena, "%sContent-Type: application/x-www-form-urlencoded\r\n", session);
-    Str csrf = site_csrf(s, session);
-    Str body = arena_printf(s->office.arena, "csrf=%.*s&%s", STR_ARG(csrf), fields);
-    return site_ask(s, "POST", path, headers.p, body.p);
-}
-
 static Answer write_text(Site *s, const char *session, const char *key, const char *version, const char *text)
 {
-    Str fields =
-        arena_printf(s->office.arena, "key=%s&version=%s&summary=%s&text=%s", key, version, enc(s, "改"), enc(s, text));
-    return post(s, session, "/reports/2023/edit", fields.p);
+    Str fields = arena_printf(s->office.arena, "key=%s&version=%s&summary=%s&text=%s", key, version, site_enc(s, "改"),
+                              site_enc(s, text));
+    return site_post(s, session, "/reports/2023/edit", fields.p);
 }
 
 static Json model_of(Site *s, const char *session, const char *path)
@@ -94,15 +61,17 @@ static void only_those_who_write_reports_may(void **state)
     assert_int_equal(site_get(s, "/reports/2023/edit", handler).status, 403);
     assert_int_equal(write_text(s, handler, "k1", "0", "甲。").status, 403);
     /* A sentence that is not offered cannot be adopted. */
-    assert_int_equal(post(s, site_session(s, "head"), "/reports/2023/adopt", "key=k2&fix=court-target:9").status, 400);
+    assert_int_equal(site_post(s, site_session(s, "head"), "/reports/2023/adopt", "key=k2&fix=court-target:9").status,
+                     400);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_text_is_written_checked_and_its_versions_compared, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(an_edit_of_an_older_version_is_refused, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(only_those_who_write_reports_may, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_text_is_written_checked_and_its_versions_compared, site_set_up,
+                                        site_tear_down),
+        cmocka_unit_test_setup_teardown(an_edit_of_an_older_version_is_refused, site_set_up, site_tear_down),
+        cmocka_unit_test_setup_teardown(only_those_who_write_reports_may, site_set_up, site_tear_down),
     };
     return cmocka_run_group_tests_name("report text", tests, NULL, NULL);
 }

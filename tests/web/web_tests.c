@@ -9,21 +9,6 @@
 
 #include "lib/os/file.h"
 
-static int set_up(void **state)
-{
-    Site *s = calloc(1, sizeof *s);
-    site_open(s);
-    *state = s;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    site_close(*state);
-    free(*state);
-    return 0;
-}
-
 #define assert_str(actual, expected)                                       \
     do {                                                                   \
         if (!str_eq_c((actual), (expected)))                               \
@@ -430,7 +415,7 @@ static void health_is_said_to_anybody(void **state)
     assert_true(answer_has(answer, "\"status\":\"ok\""));
 }
 
-#define WEB_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define WEB_TEST(name) cmocka_unit_test_setup_teardown(name, site_set_up, site_tear_down)
 
 int main(void)
 {
