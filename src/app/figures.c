@@ -174,6 +174,13 @@ Str figure_display(Arena *arena, const LawFigure *figure, int64_t n, int64_t v)
     return str_to_i64(number, &whole) ? grouped(arena, whole) : number;
 }
 
+Str figure_text(Arena *arena, const LawFigure *figure, Str display)
+{
+    if (!figure->unit.n || str_ends(display, figure->unit))
+        return display;
+    return arena_printf(arena, "%.*s%.*s", STR_ARG(display), STR_ARG(figure->unit));
+}
+
 Rc figure_value(Db *db, int64_t j, const FigureQuery *query, Arena *arena, FigureValue *ret, Err *err)
 {
     FigureValue value = { 0 };

@@ -87,5 +87,7 @@ Str figure_dim_title(const LawPack *pack, const LawFigure *figure, Str dim);
 /* How a count, sum or ratio reads in its format: int, percent2, floor10, money, area. */
 Str figure_number(Arena *arena, const LawFigure *figure, int64_t n, int64_t v); /* the same as a JSON number */
 Str figure_display(Arena *arena, const LawFigure *figure, int64_t n, int64_t v);
+/* A display with the unit behind it; that of a percentage has it already. */
+Str figure_text(Arena *arena, const LawFigure *figure, Str display);
 
 #endif

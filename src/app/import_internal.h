@@ -20,4 +20,7 @@ Str import_cell(const ImportReading *p, const ImportRow *row, Str column);
 /* A cell as the field's stored value. False with the fault when it is none. */
 bool import_value(const ImportReading *p, const LawField *field, Str text, Json *ret, ImportFault *fault);
 
+/* The id of the next batch, imports and comparisons being kept in one table. */
+MUST_CHECK Rc import_next_batch(App *app, int64_t *ret, Err *err);
+
 #endif

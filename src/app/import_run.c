@@ -1,6 +1,6 @@
 /* Taking a list in, as acts, and taking it back. */
 #include "app/app_internal.h"
-#include "app/import.h"
+#include "app/import_internal.h"
 #include "core/matter/form.h"
 
 enum { ROWS_AT_ONCE = 64, VOIDS_AT_ONCE = 128 };
@@ -77,7 +77,7 @@ static Rc write_batch(App *app, const ImportBatch *b, Err *err)
     return db_write(app->db, &schema_tables[T_IMPORT], DB_UPSERT, row, 1, NULL, err);
 }
 
-static Rc next_batch(App *app, int64_t *ret, Err *err)
+Rc import_next_batch(App *app, int64_t *ret, Err *err)
 {
     CLEANUP(db_endp) DbRows *rows = NULL;
     DbValue j = DBI(app->j);
@@ -97,7 +97,7 @@ Rc app_import_keep(App *app, const ImportTable *table, Str name, int64_t person,
                           .rows = (int64_t)table->n_rows,
                           .state = STR("preview"),
                           .report = table->text };
-    TRY(next_batch(app, &batch.id, err));
+    TRY(import_next_batch(app, &batch.id, err));
     TRY(write_batch(app, &batch, err));
     *ret_batch = batch.id;
     return RC_OK;
@@ -215,7 +215,7 @@ Rc app_import(App *app, const LawImport *import, Str bytes, Str name, int64_t pe
                         .state = STR("done"),
                         .report = write_report(&in) };
     if (!batch)
-        TRY(next_batch(app, &row.id, err));
+        TRY(import_next_batch(app, &row.id, err));
     TRY(write_batch(app, &row, err));
     *ret = table;
     *ret_batch = row.id;

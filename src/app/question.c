@@ -144,7 +144,7 @@ static Rc read_last(const AskSource *source, AskValue *value, Arena *arena, Err 
         return RC_OK;
     }
     value->last_number = plain_number(figure, then.n, then.v);
-    value->last_text = ask_figure_text(arena, figure, figure_display(arena, figure, then.n, then.v));
+    value->last_text = figure_text(arena, figure, figure_display(arena, figure, then.n, then.v));
     return RC_OK;
 }
 

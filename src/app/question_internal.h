@@ -7,7 +7,5 @@
 /* {at, from, to: {year, month, day}, office, differences, adjusted, and each figure by its name}; docs/PACKS.md says
  * it in full. */
 MUST_CHECK Rc ask_model(const AskSource *source, Arena *arena, const Answer *answer, Json *ret, Err *err);
-/* A value with its unit; a ratio's display has it already. */
-Str ask_figure_text(Arena *arena, const LawFigure *figure, Str display);
 
 #endif

@@ -2,13 +2,6 @@
 
 enum { TOP_MAX = 10 };
 
-Str ask_figure_text(Arena *arena, const LawFigure *figure, Str display)
-{
-    if (figure->count == LAW_COUNT_RATIO || !figure->unit.n)
-        return display;
-    return arena_printf(arena, "%.*s%.*s", STR_ARG(display), STR_ARG(figure->unit));
-}
-
 static Json day_model(Arena *arena, Day day)
 {
     Civil c = day_to_civil(day);
@@ -50,7 +43,7 @@ static Rc top_model(const AskSource *source, Arena *arena, const AskValue *value
             continue;
         Str text = figure_display(arena, figure, slices[i].n, slices[i].v);
         json_add(arena, &out, STR("title"), json_str(figure_dim_title(source->pack, figure, slices[i].dim)));
-        json_add(arena, &out, STR("text"), json_str(ask_figure_text(arena, figure, text)));
+        json_add(arena, &out, STR("text"), json_str(figure_text(arena, figure, text)));
         json_add(arena, &out, STR("value"), json_int(figure->count == LAW_COUNT_SUM ? slices[i].v : slices[i].n));
         json_push(arena, &list, out);
     }
@@ -66,7 +59,7 @@ static Str change_text(Arena *arena, const LawFigure *figure, int64_t change)
     if (figure->count == LAW_COUNT_RATIO) /* hundredths of a percent: percentage points */
         return dec_print(arena, dec_scaled(size, 2));
     bool sum = figure->count == LAW_COUNT_SUM;
-    return ask_figure_text(arena, figure, figure_display(arena, figure, sum ? 0 : size, sum ? size : 0));
+    return figure_text(arena, figure, figure_display(arena, figure, sum ? 0 : size, sum ? size : 0));
 }
 
 static Rc value_model(const AskSource *source, Arena *arena, const AskValue *value, Json *ret, Err *err)
@@ -83,7 +76,7 @@ static Rc value_model(const AskSource *source, Arena *arena, const AskValue *val
     json_add(arena, &out, STR("unit"), text_or_null(figure->unit));
     json_add(arena, &out, STR("note"), text_or_null(figure->note));
     json_add(arena, &out, STR("value"), json_int(value->number));
-    json_add(arena, &out, STR("text"), json_str(ask_figure_text(arena, figure, value->value.display)));
+    json_add(arena, &out, STR("text"), json_str(figure_text(arena, figure, value->value.display)));
     json_add(arena, &out, STR("last"), has_last ? json_int(value->last_number) : json_null());
     json_add(arena, &out, STR("last_text"), text_or_null(value->last_text));
     json_add(arena, &out, STR("last_from"), has_last ? json_c(sources[value->last_from]) : json_null());

@@ -1,5 +1,6 @@
 /* Differences as matters: opened, told of other values, opened again, closed; and those that stand open. */
 #include "app/app_internal.h"
+#include "app/import_internal.h"
 #include "app/reconcile.h"
 
 /* A list is cut by one day of a matter (filing); figures go by later ones as well (decision, payment), so a difference
@@ -12,7 +13,6 @@ static const char SQL_ALL[] =
 static const char SQL_OPEN[] =
     "SELECT id, number, title, stage, handler, unit, due_at, fields FROM matter WHERE j = ?1 AND procedure = ?2 AND "
     "closed_day IS NULL AND stage <> '' ORDER BY due_at NULLS LAST, id LIMIT ?3";
-static const char SQL_NEXT[] = "SELECT COALESCE(MAX(id), 0) + 1 FROM import WHERE j = ?1";
 static const char SQL_BATCH[] = "SELECT id, name, system, at, person, rows, state, report FROM import WHERE j = ?1 AND "
                                 "id = ?2 AND (state = 'compared' OR state = 'recorded')";
 static const char SQL_BATCHES[] =
@@ -283,17 +283,6 @@ Rc reconcile_batches(Db *db, int64_t j, size_t max, Arena *arena, ReconcileBatch
     return RC_OK;
 }
 
-static Rc next_batch(App *app, int64_t *ret, Err *err)
-{
-    CLEANUP(db_endp) DbRows *rows = NULL;
-    DbValue j = DBI(app->j);
-    bool more = false;
-    TRY(db_query(app->db, SQL_NEXT, &j, 1, &rows, err));
-    TRY(db_next(rows, &more, err));
-    *ret = db_int(rows, 0);
-    return RC_OK;
-}
-
 Rc app_reconcile_keep(App *app, const ReconcileBatch *batch, int64_t *ret_id, Err *err)
 {
     CLEANUP(arena_freep) Arena *arena = arena_new(0);
@@ -301,7 +290,7 @@ Rc app_reconcile_keep(App *app, const ReconcileBatch *batch, int64_t *ret_id, Er
     Json counts = json_arr();
     int64_t id = batch->id;
     if (!id)
-        TRY(next_batch(app, &id, err));
+        TRY(import_next_batch(app, &id, err));
     for (size_t i = 0; i < COMPARE_GROUPS; i++)
         json_push(arena, &counts, json_int(batch->counts[i]));
     json_add(arena, &report, STR("counts"), counts);

@@ -13,6 +13,8 @@ const LawReport *report_find(const LawPack *pack, Str id)
 static const char SQL_TEXTS[] =
     "SELECT id, version, fields FROM matter WHERE j = ?1 AND procedure = ?2 ORDER BY opened_day DESC, id DESC LIMIT 50";
 
+static const char SQL_SIGNED[] = "SELECT at FROM frozen WHERE j = ?1 AND report = ?2 LIMIT 1";
+
 /* ---- values ---- */
 
 static int64_t counted(const LawFigure *figure, const FigureFrozen *frozen)
@@ -41,9 +43,11 @@ static Rc frozen_ratio(Db *db, int64_t j, Str report, const FigureQuery *query, 
     return RC_OK;
 }
 
-static Rc read_line(Db *db, int64_t j, const LawReport *report, Arena *arena, ReportLine *line, Err *err)
+static Rc read_line(Db *db, int64_t j, const LawReport *report, const LawReportFigure *of, Day as_of, Arena *arena,
+                    ReportLine *line, Err *err)
 {
-    const LawFigure *figure = line->figure->figure;
+    const LawFigure *figure = of->figure;
+    *line = (ReportLine){ .figure = of, .query = report_query(of, as_of) };
     bool ratio = figure->count == LAW_COUNT_RATIO;
     FigureQuery defined = report_query(line->figure, DAY_NONE);
     TRY(figure_value(db, j, &line->query, arena, &line->value, err));
@@ -104,12 +108,9 @@ Rc report_values(Db *db, int64_t j, const LawReport *report, Day as_of, Arena *a
     ReportValues values = { .report = report, .as_of = as_of, .n_lines = report->n_figures };
     Str text = STR_NONE;
     values.lines = ARENA_ARRAY(arena, ReportLine, report->n_figures);
-    memset(values.lines, 0, report->n_figures * sizeof *values.lines);
     for (size_t i = 0; i < report->n_figures; i++) {
         ReportLine *line = &values.lines[i];
-        line->figure = &report->figures[i];
-        line->query = report_query(line->figure, as_of);
-        TRY(read_line(db, j, report, arena, line, err));
+        TRY(read_line(db, j, report, &report->figures[i], as_of, arena, line, err));
         if (!line->is_frozen || values.is_frozen)
             continue;
         values.is_frozen = true;
@@ -119,6 +120,30 @@ Rc report_values(Db *db, int64_t j, const LawReport *report, Day as_of, Arena *a
     TRY(find_text(db, j, &values, arena, &text, err));
     TRY(report_set_text(db, j, &values, text, arena, err));
     *ret = values;
+    return RC_OK;
+}
+
+Rc report_one_line(Db *db, int64_t j, const LawReport *report, Str figure, Arena *arena, const ReportLine **ret,
+                   Err *err)
+{
+    *ret = NULL;
+    for (size_t i = 0; i < report->n_figures; i++) {
+        if (!str_eq(report->figures[i].figure->id, figure))
+            continue;
+        ReportLine *line = ARENA_NEW(arena, ReportLine);
+        *ret = line;
+        return read_line(db, j, report, &report->figures[i], DAY_NONE, arena, line, err);
+    }
+    return RC_OK;
+}
+
+Rc report_signed(Db *db, int64_t j, Str report, bool *ret_is_frozen, int64_t *ret_at, Err *err)
+{
+    CLEANUP(db_endp) DbRows *rows = NULL;
+    DbValue params[] = { DBI(j), DBT(report) };
+    TRY(db_query(db, SQL_SIGNED, params, ARRAY_LEN(params), &rows, err));
+    TRY(db_next(rows, ret_is_frozen, err));
+    *ret_at = *ret_is_frozen ? db_int(rows, 0) : 0;
     return RC_OK;
 }
 

@@ -44,6 +44,11 @@ MUST_CHECK Rc report_values(Db *db, int64_t j, const LawReport *report, Day as_o
 /* Puts another text, which must live as long as the values, in place of what people wrote last. */
 MUST_CHECK Rc report_set_text(Db *db, int64_t j, ReportValues *values, Str text, Arena *arena, Err *err);
 const ReportLine *report_line(const ReportValues *values, Str figure); /* NULL when it has no such figure */
+/* One line of a report as defined, without reading the others; NULL when it has no such figure. */
+MUST_CHECK Rc report_one_line(Db *db, int64_t j, const LawReport *report, Str figure, Arena *arena,
+                              const ReportLine **ret, Err *err);
+/* Whether the report is frozen, and since when; nothing of its values is read. */
+MUST_CHECK Rc report_signed(Db *db, int64_t j, Str report, bool *ret_is_frozen, int64_t *ret_at, Err *err);
 /* Zero when the figure has no such slice today. */
 FigureSlice report_slice(const ReportLine *line, Str slice);
 /* What stands in the text: the frozen value once there is one and the report is read as defined. */

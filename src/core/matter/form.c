@@ -170,15 +170,16 @@ static bool asks_for(const LawAct *act, const LawField *field)
 void form_check_report(const MatterEnv *env, const LawAct *act, FormFaults *faults)
 {
     const Json *fields = &env->core->fields;
-    const LawField *field = law_field(env->procedure, STR("text"));
-    if (!field || !asks_for(act, field))
-        return;
     for (size_t i = 0; i < env->pack->n_reports; i++) {
         const LawReport *report = env->pack->reports[i];
         Str hole = STR_NONE;
-        bool ours = report->procedure && str_eq(report->procedure->id, env->procedure->id) &&
-                    str_eq(json_get_str(fields, STR("report")), report->id);
-        int line = ours ? law_report_bad_hole(report, json_get_str(fields, STR("text")), &hole) : 0;
+        /* Nearly every act is of a procedure in which no report is written; it is told by this alone. */
+        if (!report->procedure || !str_eq(report->procedure->id, env->procedure->id) ||
+            !str_eq(json_get_str(fields, STR("report")), report->id))
+            continue;
+        const LawField *field = law_field(env->procedure, STR("text"));
+        int line =
+            field && asks_for(act, field) ? law_report_bad_hole(report, json_get_str(fields, STR("text")), &hole) : 0;
         if (line)
             add_fault(env->arena, faults, FAULT_HOLE, field, line);
     }

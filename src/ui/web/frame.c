@@ -35,6 +35,16 @@ Str page_query(const Page *page, const char *name)
     return http_query(page->x, name);
 }
 
+const HttpUpload *page_upload(const Page *page)
+{
+    size_t n = 0;
+    const HttpUpload *uploads = http_uploads(page->x, &n);
+    for (size_t i = 0; i < n; i++)
+        if (uploads[i].bytes)
+            return &uploads[i];
+    return NULL;
+}
+
 Str page_param(const Page *page, const char *name)
 {
     return http_route_param(&page->params, name);

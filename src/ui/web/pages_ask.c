@@ -118,7 +118,7 @@ static Json show_values(Page *page, const Answer *answer)
                                 STR_ARG(page_text(page, last_text(value->last_from))));
         model_text(page, &out, "id", figure->id);
         model_text(page, &out, "title", figure->title);
-        model_text(page, &out, "text", figure_text(page, figure, value->value.display));
+        model_text(page, &out, "text", figure_text(page->arena, figure, value->value.display));
         model_text(page, &out, "last_text", last);
         model_text(page, &out, "note", figure->note);
         model_int(page, &out, "differences", value->differences);

@@ -13,14 +13,6 @@ enum {
     URL_MAX = 4096
 };
 
-Str figure_text(Page *page, const LawFigure *figure, Str display)
-{
-    /* That of a percentage has its unit already. */
-    if (!figure->unit.n || str_ends(display, figure->unit))
-        return display;
-    return arena_printf(page->arena, "%.*s%.*s", STR_ARG(display), STR_ARG(figure->unit));
-}
-
 Str figure_period(Page *page, const FigureQuery *query)
 {
     return arena_printf(page->arena, page_format(page, N_("%s to %s")), show_day(page, query->from).p,
@@ -111,7 +103,7 @@ static Rc put_frozen(Page *page, const FigureView *view, Json *out, Err *err)
     size_t n = 0;
     if (line && line->is_frozen) {
         frozen = arena_printf(page->arena, page_format(page, N_("frozen at %s on %s by %s")),
-                              arena_c(page->arena, figure_text(page, view->figure, line->frozen_display)),
+                              arena_c(page->arena, figure_text(page->arena, view->figure, line->frozen_display)),
                               show_moment(page, line->frozen.at).p,
                               arena_c(page->arena, show_person(page, line->frozen.signer)));
         if (view->figure->count != LAW_COUNT_RATIO)
@@ -212,7 +204,7 @@ Rc figure_model(Page *page, const FigureView *view, Json *ret, Err *err)
 {
     const LawFigure *figure = view->figure;
     Json out = json_obj();
-    Str text = figure_text(page, figure, view->value.display);
+    Str text = figure_text(page->arena, figure, view->value.display);
     int64_t whole = 0;
     bool is_whole = str_to_i64(view->value.number, &whole);
     model_text(page, &out, "id", figure->id);
@@ -316,9 +308,7 @@ static Rc read_view(Page *page, FigureView *view, Err *err)
                           .known = DAY_NONE };
     view->report = report_of(page, page_query(page, "report"), view->figure->id);
     if (view->report) {
-        ReportValues values;
-        TRY(report_values(page->db, app_j(page->app), view->report, DAY_NONE, page->arena, &values, err));
-        view->line = report_line(&values, view->figure->id);
+        TRY(report_one_line(page->db, app_j(page->app), view->report, view->figure->id, page->arena, &view->line, err));
         query = view->line->query;
     }
     query.from = query_day(page, "from", query.from);

@@ -183,17 +183,14 @@ static Rc plan(Page *page, const LawImport *import, Str bytes, ImportTable *ret,
 
 Rc page_sent_list(Page *page, Str *ret_bytes, Str *ret_name, Err *err)
 {
-    size_t n = 0;
-    const HttpUpload *uploads = http_uploads(page->x, &n);
-    *ret_name = page_text(page, N_("pasted list"));
-    for (size_t i = 0; i < n; i++) {
-        if (!uploads[i].bytes)
-            continue;
-        *ret_name = str_slice(uploads[i].filename, 0, 200);
-        return os_read_file(page->arena, arena_c(page->arena, uploads[i].path), IMPORT_BYTES_MAX, ret_bytes, err);
+    const HttpUpload *sent = page_upload(page);
+    if (!sent) {
+        *ret_name = page_text(page, N_("pasted list"));
+        *ret_bytes = page_field(page, "paste");
+        return RC_OK;
     }
-    *ret_bytes = page_field(page, "paste");
-    return RC_OK;
+    *ret_name = str_slice(sent->filename, 0, 200);
+    return os_read_file(page->arena, arena_c(page->arena, sent->path), IMPORT_BYTES_MAX, ret_bytes, err);
 }
 
 typedef struct Keeping {

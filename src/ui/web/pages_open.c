@@ -33,13 +33,14 @@ Rc page_open(Page *page, Json *ret_model, Err *err)
         push_link(page, &lists, pages->open[i].title,
                   arena_printf(page->arena, "/open/%.*s", STR_ARG(pages->open[i].id)), pages->open[i].note);
     for (size_t i = 0; i < pages->n_reports; i++) {
-        ReportValues values;
-        TRY(report_values(page->db, app_j(page->app), pages->reports[i], DAY_NONE, page->arena, &values, err));
-        if (values.is_frozen)
-            push_link(page, &reports, values.report->title,
-                      arena_printf(page->arena, "/open/reports/%.*s", STR_ARG(values.report->id)),
-                      arena_printf(page->arena, page_format(page, N_("Figures frozen %s.")),
-                                   show_moment(page, values.frozen_at).p));
+        const LawReport *report = pages->reports[i];
+        bool is_frozen = false;
+        int64_t at = 0;
+        TRY(report_signed(page->db, app_j(page->app), report->id, &is_frozen, &at, err));
+        if (is_frozen)
+            push_link(page, &reports, report->title,
+                      arena_printf(page->arena, "/open/reports/%.*s", STR_ARG(report->id)),
+                      arena_printf(page->arena, page_format(page, N_("Figures frozen %s.")), show_moment(page, at).p));
     }
     page_name(page, &model, page_text(page, N_("Open to everybody")), "open");
     model_put(page, &model, "lists", lists);
@@ -142,7 +143,7 @@ static Json show_figure(Page *page, const ReportValues *values, const ReportLine
     Json out = json_obj();
     model_text(page, &out, "id", figure->id);
     model_text(page, &out, "title", figure->title);
-    model_text(page, &out, "value", figure_text(page, figure, report_display(values, line)));
+    model_text(page, &out, "value", figure_text(page->arena, figure, report_display(values, line)));
     model_text(page, &out, "period", figure_period(page, &line->query));
     model_text(page, &out, "status", show_day(page, line->query.status));
     model_text(page, &out, "note", figure->note);

@@ -120,7 +120,7 @@ static Json compare_model(Page *page, const LawReport *report, Json notice, Json
     Str url = arena_printf(page->arena, "/reports/%.*s", STR_ARG(report->id));
     page_name(page, &model, page_text(page, N_("Compare an edited report")), "reports");
     page_crumb(page, &model, page_text(page, N_("Figures and reports")), STR("/reports"));
-    page_crumb(page, &model, report->id, url);
+    page_crumb(page, &model, report->title, url);
     page_crumb(page, &model, page_text(page, N_("Compare")), STR_NONE);
     model_text(page, &model, "lede", report->title);
     model_text(page, &form, "action", arena_printf(page->arena, "%.*s/compare", STR_ARG(url)));
@@ -149,16 +149,6 @@ static Json show_problem(Page *page, Rc rc, const Err *wrong)
     return notice;
 }
 
-static const HttpUpload *sent_file(Page *page)
-{
-    size_t n = 0;
-    const HttpUpload *uploads = http_uploads(page->x, &n);
-    for (size_t i = 0; i < n; i++)
-        if (uploads[i].bytes)
-            return &uploads[i];
-    return NULL;
-}
-
 /* What is wrong with the file is said on the page; what is wrong here is an error. */
 static bool is_the_files_fault(Rc rc)
 {
@@ -178,7 +168,7 @@ Rc page_compare(Page *page, Json *ret_model, Err *err)
         *ret_model = compare_model(page, report, json_null(), json_null());
         return RC_OK;
     }
-    const HttpUpload *upload = sent_file(page);
+    const HttpUpload *upload = page_upload(page);
     if (!upload) {
         page->status = 422;
         *ret_model = compare_model(page, report, show_problem(page, RC_OK, NULL), json_null());

@@ -73,7 +73,7 @@ static int64_t own_count(const LawFigure *figure, int64_t n, int64_t value)
 
 static Str count_text(PlotView *v, const LawFigure *figure, int64_t n)
 {
-    return figure_text(v->page, figure, figure_display(v->page->arena, figure, n, n));
+    return figure_text(v->page->arena, figure, figure_display(v->page->arena, figure, n, n));
 }
 
 /* ---- over time ---- */

@@ -28,7 +28,7 @@ static Json show_figure_row(Page *page, const ReportValues *values, const Report
     bool is_whole = str_to_i64(line->value.number, &whole);
     model_text(page, &out, "id", figure->id);
     model_text(page, &out, "title", figure->title);
-    model_text(page, &out, "text", figure_text(page, figure, report_display(values, line)));
+    model_text(page, &out, "text", figure_text(page->arena, figure, report_display(values, line)));
     model_put(page, &out, "value", is_whole ? json_int(whole) : json_null());
     model_text(page, &out, "period", figure_period(page, &line->query));
     model_text(

@@ -18,8 +18,6 @@ typedef struct FigureView {
 } FigureView;
 
 MUST_CHECK Rc figure_model(Page *page, const FigureView *view, Json *ret, Err *err);
-/* A value with its unit. */
-Str figure_text(Page *page, const LawFigure *figure, Str display);
 Str figure_period(Page *page, const FigureQuery *query);
 /* The page of a figure with the query's days and dimension. */
 Str figure_url(Page *page, const FigureQuery *query);

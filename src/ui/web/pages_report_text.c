@@ -84,7 +84,8 @@ static Json show_tokens(ReportView *v)
         Json out = json_obj();
         model_text(page, &out, "token", arena_printf(page->arena, "{{figure(\"%.*s\")}}", STR_ARG(id)));
         model_text(page, &out, "title", line->figure->figure->title);
-        model_text(page, &out, "text", figure_text(page, line->figure->figure, report_display(&v->values, line)));
+        model_text(page, &out, "text",
+                   figure_text(page->arena, line->figure->figure, report_display(&v->values, line)));
         json_push(page->arena, &list, out);
     }
     return list;

@@ -88,6 +88,8 @@ const char *page_format_n(const Page *page, const char *one, const char *many, u
 Str page_field(const Page *page, const char *name);
 Str page_query(const Page *page, const char *name);
 Str page_param(const Page *page, const char *name);
+/* The first file of the form that has bytes; NULL when none was chosen. */
+const HttpUpload *page_upload(const Page *page);
 /* Runs a job on the sequencer's thread and waits for it: a freeze, an import, what is recorded about a look. */
 MUST_CHECK Rc page_run(Page *page, Rc (*job)(App *app, void *ctx, Err *err), void *ctx, Err *err);
 /* A fresh idempotency key for a form of the page, and {csrf, key} as the templates' `hidden` wants it. */
