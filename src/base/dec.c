@@ -318,6 +318,8 @@ static bool pow_int(Dec base, int64_t exponent, Dec *ret)
     BID_UINT128 zero = bid(dec_from_i64(0));
     Pair square = { bid(base), zero };
     Pair result = { bid(dec_from_i64(1)), zero };
+    if (exponent < 0) /* first, because the inverse of a power may be in range where the power is not */
+        square = pair_inverse(square);
     while (n > 0) {
         if (n & 1)
             result = pair_mul(result, square);
@@ -325,9 +327,118 @@ static bool pow_int(Dec base, int64_t exponent, Dec *ret)
         if (n > 0)
             square = pair_mul(square, square);
     }
-    if (exponent < 0)
-        result = pair_inverse(result);
     return keep_finite(result.hi, ret);
+}
+
+/* ---- exponentials and logarithms, with the second half too, so that they are rounded once ---- */
+
+/* After 24 halvings what is left is below 7e-8, so that from the fifth term on one half holds enough digits. */
+enum { LIMIT_OF_EXP = 15000, HALVINGS = 24, EXP_TERMS = 9, EXP_PAIR_TERMS = 4, LOG_TERMS = 10 };
+
+static Pair pair_of(BID_UINT128 x)
+{
+    return (Pair){ x, bid(dec_from_i64(0)) };
+}
+
+static Pair pair_neg(Pair a)
+{
+    return (Pair){ bid128_negate(a.hi), bid128_negate(a.lo) };
+}
+
+/* The error of a sum is known exactly (Knuth, TAOCP 4.2.2, theorem B). */
+static Pair pair_add(Pair a, Pair b)
+{
+    BID_UINT128 sum = add128(a.hi, b.hi);
+    BID_UINT128 part = add128(sum, bid128_negate(a.hi));
+    BID_UINT128 left = add128(a.hi, bid128_negate(add128(sum, bid128_negate(part))));
+    BID_UINT128 right = add128(b.hi, bid128_negate(part));
+    return pair_normal(sum, add128(add128(left, right), add128(a.lo, b.lo)));
+}
+
+static Pair pair_div_int(Pair a, int n)
+{
+    unsigned flags = 0;
+    BID_UINT128 divisor = bid(dec_from_i64(n));
+    BID_UINT128 q = bid128_div(a.hi, divisor, BID_ROUNDING_TO_NEAREST, &flags);
+    BID_UINT128 rest = add128(fma128(bid128_negate(q), divisor, a.hi), a.lo);
+    return pair_normal(q, bid128_div(rest, divisor, BID_ROUNDING_TO_NEAREST, &flags));
+}
+
+static Pair ln10(void)
+{
+    Dec hi;
+    Dec lo;
+    bool ok = dec_parse(STR("2.302585092994045684017991454684364"), &hi) &&
+              dec_parse(STR("2.076011014886287729760333279009676E-34"), &lo);
+    assert(ok);
+    return (Pair){ bid(hi), bid(lo) };
+}
+
+/* e^x = *ret * 10^*ret_scale, for |x| <= LIMIT_OF_EXP: tens are taken out, the rest is halved until few terms of the
+ * series suffice, and squared back. */
+static void pair_exp(Pair x, Pair *ret, int *ret_scale)
+{
+    unsigned flags = 0;
+    Pair ten = ln10();
+    BID_UINT128 tens = bid128_div(x.hi, ten.hi, BID_ROUNDING_TO_NEAREST, &flags);
+    int scale = bid128_to_int32_rnint(tens, &flags);
+    Pair rest = pair_add(x, pair_neg(pair_mul(pair_of(bid(dec_from_i64(scale))), ten)));
+    rest = pair_div_int(rest, 1 << HALVINGS);
+    BID_UINT128 unit = bid(dec_from_i64(1));
+    BID_UINT128 tail = unit;
+    for (int n = EXP_TERMS; n > EXP_PAIR_TERMS; n--)
+        tail = fma128(bid128_div(rest.hi, bid(dec_from_i64(n)), BID_ROUNDING_TO_NEAREST, &flags), tail, unit);
+    Pair sum = pair_of(tail);
+    for (int n = EXP_PAIR_TERMS; n > 0; n--)
+        sum = pair_add(pair_of(unit), pair_div_int(pair_mul(rest, sum), n));
+    for (int i = 0; i < HALVINGS; i++)
+        sum = pair_mul(sum, sum);
+    *ret = sum;
+    *ret_scale = scale;
+}
+
+static bool exp_rounded(Pair x, Dec *ret)
+{
+    unsigned flags = 0;
+    Pair power;
+    int scale;
+    Dec limit = dec_from_i64(LIMIT_OF_EXP);
+    if (!bid128_isFinite(x.hi) || bid128_quiet_greater(x.hi, bid(limit), &flags))
+        return false;
+    if (bid128_quiet_less(x.hi, bid(dec_neg(limit)), &flags)) {
+        *ret = dec_from_i64(0);
+        return true;
+    }
+    pair_exp(x, &power, &scale);
+    return keep_finite(bid128_scalbn(power.hi, scale, BID_ROUNDING_TO_NEAREST, &flags), ret);
+}
+
+/* Near 1: t - t^2/2 + t^3/3 ... */
+static Pair log_series(BID_UINT128 t)
+{
+    Pair one = pair_of(bid(dec_from_i64(1)));
+    Pair x = pair_of(t);
+    Pair sum = pair_div_int(one, LOG_TERMS);
+    for (int n = LOG_TERMS - 1; n > 0; n--)
+        sum = pair_add(pair_div_int(one, n), pair_neg(pair_mul(x, sum)));
+    return pair_mul(x, sum);
+}
+
+/* Of a positive number: the library's logarithm, which is right to 33 digits, and one step of Halley's method. */
+static Pair pair_log(Dec a)
+{
+    unsigned flags = 0;
+    BID_UINT128 t = add128(bid(a), bid(dec_from_i64(-1)));
+    if (bid128_quiet_less(bid128_abs(t), bid(dec_scaled(1, 9)), &flags))
+        return log_series(t);
+    Pair power;
+    int scale;
+    BID_UINT128 y = bid128_log(bid(a), BID_ROUNDING_TO_NEAREST, &flags);
+    pair_exp(pair_of(y), &power, &scale);
+    BID_UINT128 x = bid128_scalbn(bid(a), -scale, BID_ROUNDING_TO_NEAREST, &flags);
+    Pair difference = pair_add(pair_of(x), pair_neg(power));
+    BID_UINT128 twice = add128(difference.hi, difference.hi);
+    return pair_normal(y, bid128_div(twice, add128(x, power.hi), BID_ROUNDING_TO_NEAREST, &flags));
 }
 
 bool dec_pow(Dec a, Dec b, Dec *ret)
@@ -341,8 +452,22 @@ bool dec_pow(Dec a, Dec b, Dec *ret)
     }
     if (dec_to_i64(b, &n) && pow_int(a, n, ret))
         return true;
+    if (dec_sign(a) > 0)
+        return exp_rounded(pair_mul(pair_of(bid(b)), pair_log(a)), ret);
     unsigned flags = 0;
     return keep_finite(bid128_pow(bid(a), bid(b), BID_ROUNDING_TO_NEAREST, &flags), ret);
+}
+
+bool dec_exp(Dec a, Dec *ret)
+{
+    return exp_rounded(pair_of(bid(a)), ret);
+}
+
+bool dec_log(Dec a, Dec *ret)
+{
+    if (dec_sign(a) <= 0)
+        return false;
+    return keep_finite(pair_log(a).hi, ret);
 }
 
 bool dec_rem_floor(Dec a, Dec b, Dec *ret)
@@ -362,18 +487,6 @@ bool dec_sqrt(Dec a, Dec *ret)
 {
     unsigned flags = 0;
     return keep_finite(bid128_sqrt(bid(a), BID_ROUNDING_TO_NEAREST, &flags), ret);
-}
-
-bool dec_exp(Dec a, Dec *ret)
-{
-    unsigned flags = 0;
-    return keep_finite(bid128_exp(bid(a), BID_ROUNDING_TO_NEAREST, &flags), ret);
-}
-
-bool dec_log(Dec a, Dec *ret)
-{
-    unsigned flags = 0;
-    return keep_finite(bid128_log(bid(a), BID_ROUNDING_TO_NEAREST, &flags), ret);
 }
 
 Dec dec_neg(Dec a)

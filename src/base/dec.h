@@ -40,8 +40,9 @@ bool dec_add(Dec a, Dec b, Dec *ret);
 bool dec_sub(Dec a, Dec b, Dec *ret);
 bool dec_mul(Dec a, Dec b, Dec *ret);
 bool dec_div(Dec a, Dec b, Dec *ret);
-bool dec_pow(Dec a, Dec b,
-             Dec *ret); /* integer powers correctly rounded (own squaring with a guard), others by library */
+/* Powers, exponentials and logarithms are correctly rounded as far as 60 digits tell (tests/feel/exact_cases.txt): they
+ * are computed with twice the digits and rounded once. A power of a negative number needs a whole exponent. */
+bool dec_pow(Dec a, Dec b, Dec *ret);
 bool dec_rem_floor(Dec a, Dec b, Dec *ret); /* FEEL modulo: a - b*floor(a/b) */
 bool dec_sqrt(Dec a, Dec *ret);
 bool dec_exp(Dec a, Dec *ret);

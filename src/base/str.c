@@ -44,6 +44,14 @@ Str str_slice(Str s, size_t from, size_t to)
     return (Str){ s.p ? s.p + from : NULL, to - from };
 }
 
+Str str_head(Str s, size_t max_bytes)
+{
+    size_t n = s.n < max_bytes ? s.n : max_bytes;
+    while (n < s.n && n > 0 && ((unsigned char)s.p[n] & 0xC0) == 0x80)
+        n--;
+    return (Str){ s.p, n };
+}
+
 static bool is_space(char c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r');
@@ -162,4 +170,33 @@ size_t str_code_points(Str s)
     for (size_t i = 0; i < s.n; i++)
         count += ((unsigned char)s.p[i] & 0xC0) != 0x80;
     return count;
+}
+
+typedef struct WidthRange {
+    uint32_t from;
+    uint32_t to;
+    int columns;
+} WidthRange;
+
+static const WidthRange WIDTHS[] = {
+    { 0x0300, 0x036F, 0 },   { 0x1100, 0x115F, 2 },   { 0x200B, 0x200F, 0 },   { 0x20D0, 0x20FF, 0 },
+    { 0x2E80, 0x303E, 2 },   { 0x3041, 0x33FF, 2 },   { 0x3400, 0x4DBF, 2 },   { 0x4E00, 0xA4CF, 2 },
+    { 0xA960, 0xA97F, 2 },   { 0xAC00, 0xD7A3, 2 },   { 0xF900, 0xFAFF, 2 },   { 0xFE00, 0xFE0F, 0 },
+    { 0xFE10, 0xFE19, 2 },   { 0xFE20, 0xFE2F, 0 },   { 0xFE30, 0xFE6F, 2 },   { 0xFF01, 0xFF60, 2 },
+    { 0xFFE0, 0xFFE6, 2 },   { 0x1F300, 0x1F64F, 2 }, { 0x1F680, 0x1F6FF, 2 }, { 0x1F900, 0x1F9FF, 2 },
+    { 0x20000, 0x3FFFD, 2 },
+};
+
+size_t str_columns(Str s)
+{
+    size_t columns = 0;
+    for (size_t at = 0; at < s.n;) {
+        uint32_t c = str_next(s, &at);
+        int width = 1;
+        for (size_t i = 0; i < sizeof WIDTHS / sizeof *WIDTHS && c >= WIDTHS[i].from; i++)
+            if (c <= WIDTHS[i].to)
+                width = WIDTHS[i].columns;
+        columns += (size_t)width;
+    }
+    return columns;
 }

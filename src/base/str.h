@@ -25,6 +25,7 @@ int str_cmp(Str a, Str b); /* by bytes, which for UTF-8 is by code point */
 bool str_starts(Str s, Str prefix);
 bool str_ends(Str s, Str suffix);
 Str str_slice(Str s, size_t from, size_t to); /* clamped to the text */
+Str str_head(Str s, size_t max_bytes);        /* what a message has room for, cut at a character's end */
 Str str_trim(Str s);                          /* ASCII white space off both ends */
 /* Splits off what stands before the first `sep`; *rest gets what follows it. Without a `sep` all is returned and *rest
  * becomes empty with p == NULL. */
@@ -42,5 +43,8 @@ bool str_is_utf8(Str s, size_t *ret_at);
 /* Decodes the code point at *at and moves *at past it. The text must be valid and *at inside it. */
 uint32_t str_next(Str s, size_t *at);
 size_t str_code_points(Str s);
+/* Columns on a terminal: East Asian wide and fullwidth characters (Unicode Standard Annex 11) take two, marks that join
+ * the character before them none. */
+size_t str_columns(Str s);
 
 #endif

@@ -197,6 +197,9 @@ static void str_is_cut_trimmed_and_searched(void **state)
     (void)state;
     assert_str(str_slice(STR("abc"), 1, 99), "bc");
     assert_str(str_slice(STR("abc"), 5, 2), "");
+    assert_str(str_head(STR("a\xC3\xA9"), 2), "a");
+    assert_str(str_head(STR("a\xC3\xA9"), 3), "a\xC3\xA9");
+    assert_str(str_head(STR("\xF0\x9F\x98\x80"), 3), "");
     assert_str(str_trim(STR(" \t a b\r\n")), "a b");
     assert_str(str_trim(STR(" \n ")), "");
     assert_str(str_trim(STR("\xE3\x80\x80x")), "\xE3\x80\x80x"); /* only ASCII white space */
@@ -247,6 +250,17 @@ static void str_reads_integers_strictly(void **state)
         assert_int_equal(str_to_i64(str_c(cases[i].text), &value), cases[i].good);
         assert_int_equal(value, cases[i].good ? cases[i].value : 42);
     }
+}
+
+static void str_counts_columns_of_a_terminal(void **state)
+{
+    (void)state;
+    assert_int_equal(str_columns(STR_NONE), 0);
+    assert_int_equal(str_columns(STR("abc 1")), 5);
+    assert_int_equal(str_columns(STR("\xE7\xBD\x9A\xE6\xAC\xBE + 1")), 8); /* two wide characters */
+    assert_int_equal(str_columns(STR("\xEF\xBC\x88\xEF\xBD\xA6")), 3);     /* a fullwidth bracket, a halfwidth letter */
+    assert_int_equal(str_columns(STR("e\xCC\x81")), 1);                    /* an accent joins its letter */
+    assert_int_equal(str_columns(STR("\xF0\xA0\x80\x80")), 2);
 }
 
 static void str_knows_well_formed_utf8(void **state)
@@ -720,6 +734,7 @@ int main(void)
         TEST(str_compares_by_bytes),
         TEST(str_is_cut_trimmed_and_searched),
         TEST(str_reads_integers_strictly),
+        TEST(str_counts_columns_of_a_terminal),
         TEST(str_knows_well_formed_utf8),
         TEST(every_code_point_goes_through_utf8),
         TEST(buf_stops_at_its_limit_and_says_so_once),

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -27,16 +28,49 @@ static bool is_workday(void *ctx, Day day, bool *ret_known)
     return day == day_of("2026-05-09") || day_weekday(day) <= 5;
 }
 
+/* Every day is worked, but the years before 2026 are not known. */
+static bool is_any_day(void *ctx, Day day, bool *ret_known)
+{
+    (void)ctx;
+    *ret_known = day_to_civil(day).year >= 2026;
+    return true;
+}
+
+static const LawHostCalendar CALENDARS[] = { { { "national", 8 }, is_workday, NULL },
+                                             { { "market", 6 }, is_any_day, NULL } };
+
+/* The pack gives the words; these show the structure. */
+static const LawAmountWords WORDS = {
+    .digits = { { "0", 1 },
+                { "1", 1 },
+                { "2", 1 },
+                { "3", 1 },
+                { "4", 1 },
+                { "5", 1 },
+                { "6", 1 },
+                { "7", 1 },
+                { "8", 1 },
+                { "9", 1 } },
+    .places = { { "s", 1 }, { "b", 1 }, { "q", 1 } },
+    .myriad = { "W", 1 },
+    .hundred_million = { "Y", 1 },
+    .units = { { "y", 1 }, { "j", 1 }, { "f", 1 } },
+    .whole = { "!", 1 },
+    .minus = { "-", 1 },
+};
+
 typedef struct Case {
     const char *expression;
     const char *result; /* as printed, or "null because ..." */
 } Case;
 
+static const LawHost HOST = { .calendars = CALENDARS, .n_calendars = ARRAY_LEN(CALENDARS), .amount_words = &WORDS };
+
 static void check(const Case *cases, size_t n, const LawHost *host)
 {
     Arena *arena = arena_new(0);
     FeelScope *scope = feel_scope_new(arena, NULL);
-    feel_law_register(scope);
+    feel_law_register(scope, LAW_NAMES_OPEN);
     LawHost copy = host ? *host : (LawHost){ 0 };
     FeelEnv env = { .host = host ? &copy : NULL,
                     .now_ms = day_start(day_of("2026-04-30"), 480) + 9 * (int64_t)MS_PER_HOUR,
@@ -54,8 +88,6 @@ static void check(const Case *cases, size_t n, const LawHost *host)
     }
     arena_free(arena);
 }
-
-static const LawHost HOST = { .is_workday = is_workday };
 
 static void periods_end_on_working_days_unless_said(void **state)
 {
@@ -77,6 +109,8 @@ static void periods_end_on_working_days_unless_said(void **state)
         { "xyears(@\"2024-02-29\", 2)", "@\"2026-02-28\"" },
         { "xyears(@\"2024-02-29\", 10)", "@\"2034-02-28\"" }, /* needs no calendar */
         { "hours(\"2026-04-30T20:30\", 24)", "\"2026-05-01T20:30\"" },
+        { "hours(@\"2026-04-30\", 24)",
+          "null because what should be a time of day is none in hours(@\"2026-04-30\", 24)" },
         { "hours(@\"2026-04-30T20:30:00+08:00\", -1)", "@\"2026-04-30T19:30:00+08:00\"" },
         { "days(n: 1, date: \"2026-04-20\")", "\"2026-04-21\"" },
     };
@@ -98,6 +132,7 @@ static void timeliness_is_judged_as_finely_as_both_are_known(void **state)
         { "by(\"\", \"2026-04-29\")", "false" },
         { "by(null, @\"2026-04-30T08:59:00+08:00\")", "false" },
         { "by(\"2026-04-30\", null)", "null because the due date is missing in by(\"2026-04-30\", null)" },
+        { "by(null, days({}.filed, 90))", "null because {}.filed is missing" },
         { "by(5, \"2026-04-30\")", "null because what should be a date is none in by(5, \"2026-04-30\")" },
     };
     check(cases, ARRAY_LEN(cases), &HOST);
@@ -171,6 +206,174 @@ static void no_deadline_comes_from_a_guess(void **state)
     check(without, ARRAY_LEN(without), NULL);
 }
 
+static void qualified_names_are_always_there_and_give_way_to_values(void **state)
+{
+    (void)state;
+    Arena *arena = arena_new(0);
+    FeelScope *scope = feel_scope_new(arena, NULL);
+    feel_law_register(scope, LAW_NAMES_QUALIFIED);
+    const FeelExpr *expr;
+    Err err;
+    assert_int_equal(
+        feel_parse(arena, scope, STR("law.days(@\"2026-04-20\", 1)"), (FeelParseOptions){ 0 }, &expr, &err), RC_OK);
+    assert_int_equal(feel_parse(arena, scope, STR("days(@\"2026-04-20\", 1)"), (FeelParseOptions){ 0 }, &expr, &err),
+                     RC_PARSE);
+    assert_non_null(strstr(err.text, "unknown name 'days'"));
+    /* A field called law hides the namespace. */
+    int slot = feel_scope_add(scope, STR("law"), -1);
+    assert_int_equal(feel_parse(arena, scope, STR("law.days"), (FeelParseOptions){ 0 }, &expr, &err), RC_OK);
+    bool used[1] = { false };
+    assert_int_equal(slot, 0);
+    feel_expr_slots(expr, used, 1);
+    assert_true(used[0]);
+    assert_int_equal(
+        feel_parse(arena, scope, STR("law.days(@\"2026-04-20\", 1)"), (FeelParseOptions){ 0 }, &expr, &err), RC_OK);
+    used[0] = false;
+    feel_expr_slots(expr, used, 1);
+    assert_true(used[0]);
+    arena_free(arena);
+    static const Case cases[] = {
+        { "law.days(\"2026-04-20\", 15)", "\"2026-05-06\"" },
+        { "law.months exact(@\"2026-03-15\", 1)", "@\"2026-04-15\"" },
+        { "law.working days between(\"2026-04-30\", \"2026-05-09\", \"national\")", "4" },
+        { "{law: {x: 5}, y: law.x}.y", "5" },
+        { "for law in [{x: 1}] return law.x", "[1]" },
+    };
+    check(cases, ARRAY_LEN(cases), &HOST);
+}
+
+static void working_days_are_counted_in_the_calendar_named(void **state)
+{
+    (void)state;
+    static const Case cases[] = {
+        { "working days between(@\"2026-04-30\", @\"2026-05-11\", \"national\")", "5" },
+        { "working days between(@\"2026-05-11\", @\"2026-04-30\", \"national\")", "-5" },
+        { "working days between(@\"2026-04-30\", @\"2026-04-30\", \"national\")", "0" },
+        { "working days between(@\"2026-04-30\", @\"2026-05-11\", \"market\")", "11" },
+        { "add working days(@\"2026-04-30\", 5, \"national\")", "@\"2026-05-11\"" },
+        { "add working days(\"2026-05-11\", -5, \"national\")", "\"2026-04-30\"" },
+        { "add working days(@\"2026-05-02\", 0, \"national\")", "@\"2026-05-02\"" },
+        { "add working days(calendar: \"market\", n: 3, date: @\"2026-04-30\")", "@\"2026-05-03\"" },
+        { "add working days(@\"2026-01-02\", -5, \"market\")", "null because the calendar does not know the year 2025 "
+                                                               "in add working days(@\"2026-01-02\", -5, \"market\")" },
+        { "add working days(@\"2026-01-02\", 5, \"court\")",
+          "null because there is no calendar 'court'; known: national, "
+          "market in add working days(@\"2026-01-02\", 5, \"court\")" },
+        { "add working days(@\"2026-01-02\", 5, null)",
+          "null because the calendar's name is missing in add working days(@\"2026-01-02\", 5, null)" },
+        { "working days between(@\"2026-01-01\", @\"9999-01-01\", \"market\")",
+          "null because the dates lie more than 100000 days apart in working days between(@\"2026-01-01\", "
+          "@\"9999-01-01\", \"market\")" },
+    };
+    check(cases, ARRAY_LEN(cases), &HOST);
+}
+
+static void months_without_a_corresponding_day_are_reported(void **state)
+{
+    (void)state;
+    static const Case cases[] = {
+        { "months exact(@\"2026-01-31\", 2)", "@\"2026-03-31\"" },
+        { "months exact(\"2026-01-28\", 1)", "\"2026-02-28\"" },
+        { "months exact(@\"2026-03-31\", -1)",
+          "null because 2026-03-31 has no corresponding day in 2026-02, which ends on 2026-02-28 in months "
+          "exact(@\"2026-03-31\", -1)" },
+        { "months exact(\"2026-01-31\", 1)",
+          "null because 2026-01-31 has no corresponding day in 2026-02, which ends on "
+          "2026-02-28 in months exact(\"2026-01-31\", 1)" },
+        { "months exact(@\"2024-02-29\", 12)",
+          "null because 2024-02-29 has no corresponding day in 2025-02, which ends "
+          "on 2025-02-28 in months exact(@\"2024-02-29\", 12)" },
+    };
+    check(cases, ARRAY_LEN(cases), &HOST);
+}
+
+static void amounts_are_said_by_the_rule_of_zeros(void **state)
+{
+    (void)state;
+    static const Case cases[] = {
+        { "amount in words(0)", "\"0y!\"" },
+        { "amount in words(1)", "\"1y!\"" },
+        { "amount in words(10)", "\"1sy!\"" },
+        { "amount in words(1409.50)", "\"1q4b09y5j\"" },
+        { "amount in words(6007.14)", "\"6q07y1j4f\"" },
+        { "amount in words(1680.32)", "\"1q6b8sy3j2f\"" },
+        { "amount in words(107000.53)", "\"1sW7qy5j3f\"" },
+        { "amount in words(100700)", "\"1sW07by!\"" },
+        { "amount in words(16409.02)", "\"1W6q4b09y02f\"" },
+        { "amount in words(325.04)", "\"3b2s5y04f\"" },
+        { "amount in words(0.05)", "\"5f\"" },
+        { "amount in words(0.5)", "\"5j\"" },
+        { "amount in words(-20.5)", "\"-2sy5j\"" },
+        { "amount in words(100000000)", "\"1Yy!\"" },
+        { "amount in words(100000007)", "\"1Y07y!\"" },
+        { "amount in words(100010000)", "\"1Y01Wy!\"" },
+        { "amount in words(100001234)", "\"1Y01q2b3s4y!\"" },
+        { "amount in words(1000000000000)", "\"1WYy!\"" },
+        { "amount in words(1000500000000)", "\"1W05Yy!\"" },
+        { "amount in words(9999999999999.99)", "\"9W9q9b9s9Y9q9b9s9W9q9b9s9y9j9f\"" },
+        { "amount in words(10000000000000)",
+          "null because an amount has at most 13 digits before the point in amount in words(10000000000000)" },
+        { "amount in words(0.005)",
+          "null because an amount has at most two decimals; round it first in amount in words(0.005)" },
+        { "amount in words(null)", "null because the amount is missing in amount in words(null)" },
+        { "amount in words(\"5\")", "null because what should be an amount is a string in amount in words(\"5\")" },
+    };
+    check(cases, ARRAY_LEN(cases), &HOST);
+    static const Case without[] = {
+        { "amount in words(5)", "null because no words for amounts are given in amount in words(5)" },
+    };
+    check(without, ARRAY_LEN(without), NULL);
+}
+
+static void codes_are_checked_to_their_last_digit(void **state)
+{
+    (void)state;
+    static const Case cases[] = {
+        { "is identity number(\"11010519491231002X\")", "true" }, /* the example of GB 11643-1999 */
+        { "is identity number(\"11010519491231002x\")", "true" },
+        { "is identity number(\"440524188001010014\")", "true" }, /* the other one */
+        { "is identity number(\"110105194912310021\")", "false" },
+        { "is identity number(\"11010519490231002X\")", "false" }, /* no 31 February */
+        { "is identity number(\"01010519491231002X\")", "false" },
+        { "is identity number(\"1101051949123100\")", "false" },
+        { "is identity number(\"\")", "null because the text is missing in is identity number(\"\")" },
+        { "is identity number(11)", "null because what should be a text is a number in is identity number(11)" },
+        { "identity parts(\"11010519491231002X\")",
+          "{\"region code\": \"110105\", \"birth date\": @\"1949-12-31\", sex: \"female\"}" },
+        { "identity parts(\"440524188001010014\").sex", "\"male\"" },
+        { "age(identity parts(\"11010519491231002X\").birth date, @\"2026-04-30\")", "76" },
+        { "identity parts(\"110105194912310021\")",
+          "null because the text is no identity number: form, birth date or check "
+          "digit is wrong in identity parts(\"110105194912310021\")" },
+        { "is credit code(\"91350100M000100Y43\")", "true" }, /* the example of GB 32100-2015 */
+        { "is credit code(\"91350100M000100Y34\")", "false" },
+        { "is credit code(\"91350100I000100Y43\")", "false" },
+        { "is credit code(\"9135010OM000100Y43\")", "false" },
+        { "is credit code(\"91350100M000100Y4\")", "false" },
+    };
+    check(cases, ARRAY_LEN(cases), &HOST);
+}
+
+static void masks_show_enough_to_know_ones_own(void **state)
+{
+    (void)state;
+    static const Case cases[] = {
+        { "mask(\"13812345678\", \"phone\")", "\"138****5678\"" },
+        { "mask(\"075512345678\", \"phone\")", "\"075*******78\"" },
+        { "mask(\"11010519491231002X\", \"identity number\")", "\"110105********002X\"" },
+        { "mask(\"6222020200112233445\", \"account\")", "\"622**************45\"" },
+        { "mask(\"Smith\", \"name\")", "\"S*\"" },
+        { "mask(\"High Street 12, room 3\", \"address\")", "\"High Street 12,****\"" },
+        { "mask(\"AB12345\", \"plate\")", "\"AB****\"" },
+        { "mask(\"44030912345\", \"certificate\")", "\"4403****2345\"" },
+        { "mask(\"x\", \"face\")",
+          "null because there is no mask 'face'; known: name, phone, identity number, address, "
+          "account, plate, certificate in mask(\"x\", \"face\")" },
+        { "mask(\"123\", \"account\")", "\"12****\"" },
+    };
+    check(cases, ARRAY_LEN(cases), &HOST);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -179,6 +382,12 @@ int main(void)
         cmocka_unit_test(differences_count_days_and_years),
         cmocka_unit_test(presence_and_sets_take_what_is_missing_as_empty),
         cmocka_unit_test(no_deadline_comes_from_a_guess),
+        cmocka_unit_test(qualified_names_are_always_there_and_give_way_to_values),
+        cmocka_unit_test(working_days_are_counted_in_the_calendar_named),
+        cmocka_unit_test(months_without_a_corresponding_day_are_reported),
+        cmocka_unit_test(amounts_are_said_by_the_rule_of_zeros),
+        cmocka_unit_test(codes_are_checked_to_their_last_digit),
+        cmocka_unit_test(masks_show_enough_to_know_ones_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

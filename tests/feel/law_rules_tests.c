@@ -215,8 +215,9 @@ int main(int argc, char **argv)
     load_calendar(arena, days, &calendar);
     c.arena = arena;
     c.scope = feel_scope_new(arena, NULL);
-    c.host = (LawHost){ .is_workday = is_workday, .ctx = &calendar };
-    feel_law_register(c.scope);
+    LawHostCalendar national = { .name = STR("national"), .is_workday = is_workday, .ctx = &calendar };
+    c.host = (LawHost){ .calendars = &national, .n_calendars = 1 };
+    feel_law_register(c.scope, LAW_NAMES_OPEN);
     c.names[feel_scope_add(c.scope, STR("as_of"), -1)] = STR("as_of");
     declare_fields(&c, fields);
     int n = check_rules(&c, rules);

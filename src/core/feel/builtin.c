@@ -44,7 +44,7 @@ const Builtin *builtin_find(Str name)
 {
     for (size_t t = 0; t < ARRAY_LEN(TABLES); t++)
         for (size_t i = 0; i < TABLES[t]->n; i++)
-            if (str_eq_c(name, TABLES[t]->rows[i].name))
+            if (name.n > 0 && name.p[0] == TABLES[t]->rows[i].name[0] && str_eq_c(name, TABLES[t]->rows[i].name))
                 return &TABLES[t]->rows[i];
     return NULL;
 }
@@ -80,14 +80,24 @@ static bool has_params(const Builtin *row, const Str *names, size_t n)
     return n >= (size_t)row->min_args;
 }
 
+static bool in_order(const Builtin *row, const Str *names, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (builtin_param(row->params, names[i]) != (int)i)
+            return false;
+    return true;
+}
+
+/* before(point, range) and before(range, point) have the same names: there the order in which they are given tells. */
 bool builtin_named(const Builtin *row, const Str *names, size_t n, const Builtin **ret_row)
 {
+    const Builtin *found = NULL;
     for (; row; row = next_overload(row))
-        if (has_params(row, names, n)) {
-            *ret_row = row;
-            return true;
-        }
-    return false;
+        if (has_params(row, names, n) && (!found || (in_order(row, names, n) && !in_order(found, names, n))))
+            found = row;
+    if (found)
+        *ret_row = found;
+    return found != NULL;
 }
 
 const FeelList *builtin_items(const FeelValue *args, size_t n, FeelList *storage)

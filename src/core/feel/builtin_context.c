@@ -18,12 +18,12 @@ static FeelValue fn_get_entries(FeelEval *ev, const FeelValue *args, size_t n)
     for (size_t i = 0; items && i < context->n; i++) {
         FeelEntry *pair = entries_room(ev, 2);
         if (!pair)
-            return eval_null(ev, "");
+            return eval_stopped(ev);
         pair[0] = (FeelEntry){ STR("key"), feel_str(context->entries[i].key) };
         pair[1] = (FeelEntry){ STR("value"), context->entries[i].value };
         items[i] = feel_context(ev->arena, pair, 2);
     }
-    return items ? feel_list(ev->arena, items, context->n) : eval_null(ev, "");
+    return items ? feel_list(ev->arena, items, context->n) : eval_stopped(ev);
 }
 
 /* The key, or a list of keys that leads into contexts in contexts. */
@@ -48,7 +48,7 @@ static FeelValue put(FeelEval *ev, const FeelContext *context, Str key, FeelValu
 {
     FeelEntry *entries = entries_room(ev, context->n + 1);
     if (!entries)
-        return eval_null(ev, "");
+        return eval_stopped(ev);
     size_t at = context->n;
     for (size_t i = 0; i < context->n; i++) {
         entries[i] = context->entries[i];
@@ -104,11 +104,11 @@ static FeelValue fn_merge(FeelEval *ev, const FeelValue *args, size_t n)
             while (at < count && !str_eq(entries[at].key, entry->key))
                 at++;
             if (!eval_charge(ev, at / 16))
-                return eval_null(ev, "");
+                return eval_stopped(ev);
             entries[at] = *entry;
             count = at == count ? count + 1 : count;
         }
-    return entries ? feel_context(ev->arena, entries, count) : eval_null(ev, "");
+    return entries ? feel_context(ev->arena, entries, count) : eval_stopped(ev);
 }
 
 /* A list of contexts with "key" and "value". */
@@ -126,10 +126,10 @@ static FeelValue fn_context(FeelEval *ev, const FeelValue *args, size_t n)
             if (str_eq(entries[k].key, feel_to_str(*key)))
                 return eval_null(ev, "context() was given a key twice");
         if (!eval_charge(ev, i / 16))
-            return eval_null(ev, "");
+            return eval_stopped(ev);
         entries[i] = (FeelEntry){ feel_to_str(*key), *value };
     }
-    return entries ? feel_context(ev->arena, entries, list->n) : eval_null(ev, "");
+    return entries ? feel_context(ev->arena, entries, list->n) : eval_stopped(ev);
 }
 
 static const Builtin ROWS[] = {

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/feel/feel_internal.h"
+#include "core/feel/zone.h"
 
 enum { NUMBER_TEXT_MAX = 8192 };
 
@@ -53,6 +54,7 @@ static FeelValue fn_time(FeelEval *ev, const FeelValue *args, size_t n)
     case FEEL_DATE_TIME:
         t = *args[0].as.t;
         t.day = 0;
+        temporal_locate(&t, FEEL_TIME);
         return value_temporal(ev->arena, FEEL_TIME, t);
     case FEEL_STRING:
         if (temporal_parse_time(ev->arena, feel_to_str(args[0]), &v))
@@ -79,9 +81,8 @@ static bool time_of_day(const FeelValue *args, int64_t *ret_ns)
 }
 
 /* An offset as a duration, or the name of a zone; null means local time. */
-static bool set_clock(FeelEval *ev, FeelValue clock, FeelTemporal *t)
+static bool set_clock(FeelValue clock, FeelTemporal *t)
 {
-    FeelValue parsed;
     t->offset_s = FEEL_NO_OFFSET;
     if (clock.type == FEEL_NULL)
         return true;
@@ -92,21 +93,25 @@ static bool set_clock(FeelEval *ev, FeelValue clock, FeelTemporal *t)
         t->offset_s = (int32_t)seconds;
         return true;
     }
-    if (clock.type != FEEL_STRING || clock.n > 64)
+    if (clock.type != FEEL_STRING || !zone_find(feel_to_str(clock)))
         return false;
-    Str text = arena_printf(ev->arena, "00:00:00@%.*s", STR_ARG(feel_to_str(clock)));
-    if (!temporal_parse_time(ev->arena, text, &parsed))
-        return false;
-    t->offset_s = parsed.as.t->offset_s;
-    t->zone = parsed.as.t->zone;
+    t->zone = feel_to_str(clock);
     return true;
+}
+
+static FeelValue no_clock(FeelEval *ev)
+{
+    return eval_null(ev, "an offset is a duration of at most 18 hours, a zone a name such as \"Europe/Paris\"");
 }
 
 static FeelValue fn_time_fields(FeelEval *ev, const FeelValue *args, size_t n)
 {
     FeelTemporal t = { 0 };
-    if (!time_of_day(args, &t.ns) || !set_clock(ev, n > 3 ? args[3] : feel_null(), &t))
+    if (!time_of_day(args, &t.ns))
         return eval_null(ev, "there is no such time");
+    if (!set_clock(n > 3 ? args[3] : feel_null(), &t))
+        return no_clock(ev);
+    temporal_locate(&t, FEEL_TIME);
     return value_temporal(ev->arena, FEEL_TIME, t);
 }
 
@@ -140,10 +145,11 @@ static FeelValue fn_date_time_parts(FeelEval *ev, const FeelValue *args, size_t 
     } else {
         if (args[0].type == FEEL_DATE_TIME)
             t.ns = args[0].as.t->ns;
-        if (!set_clock(ev, args[1], &t))
-            return eval_null(ev, "there is no such zone");
+        if (!set_clock(args[1], &t))
+            return no_clock(ev);
     }
     t.day = args[0].type == FEEL_DATE ? args[0].as.i : args[0].as.t->day;
+    temporal_locate(&t, FEEL_DATE_TIME);
     return value_temporal(ev->arena, FEEL_DATE_TIME, t);
 }
 
@@ -153,9 +159,12 @@ static FeelValue fn_date_time_fields(FeelEval *ev, const FeelValue *args, size_t
     FeelValue date = date_value(ev, whole(args[0]), whole(args[1]), whole(args[2]));
     if (date.type == FEEL_NULL)
         return date;
-    if (!time_of_day(args + 3, &t.ns) || !set_clock(ev, n > 6 ? args[6] : feel_null(), &t))
+    if (!time_of_day(args + 3, &t.ns))
         return eval_null(ev, "there is no such time");
+    if (!set_clock(n > 6 ? args[6] : feel_null(), &t))
+        return no_clock(ev);
     t.day = date.as.i;
+    temporal_locate(&t, FEEL_DATE_TIME);
     return value_temporal(ev->arena, FEEL_DATE_TIME, t);
 }
 
@@ -201,7 +210,7 @@ static FeelValue fn_string(FeelEval *ev, const FeelValue *args, size_t n)
     Str text = feel_display(ev->arena, args[0]);
     if (text.n > FEEL_STRING_MAX)
         return eval_stop(ev, "the limit of 1 MiB for a string was reached");
-    return eval_charge(ev, text.n / FEEL_BYTES_PER_STEP) ? feel_str(text) : eval_null(ev, "");
+    return eval_charge(ev, text.n / FEEL_BYTES_PER_STEP) ? feel_str(text) : eval_stopped(ev);
 }
 
 /* ---- durations ---- */
@@ -244,7 +253,8 @@ static FeelValue fn_not(FeelEval *ev, const FeelValue *args, size_t n)
     (void)n;
     if (args[0].type == FEEL_BOOL)
         return feel_bool(!args[0].as.b);
-    return eval_null_of(ev, args[0], "not() takes a boolean");
+    return args[0].type == FEEL_NULL ? eval_note_of(ev, args[0], "the operand is null")
+                                     : eval_null(ev, "not() takes a boolean");
 }
 
 /* The same type and value; times must also agree in how they say where they are. */

@@ -10,7 +10,7 @@ static const FeelList *list_of(FeelValue v)
 
 static FeelValue made(FeelEval *ev, const FeelValue *items, size_t n)
 {
-    return items ? feel_list(ev->arena, items, n) : eval_null(ev, "");
+    return items ? feel_list(ev->arena, items, n) : eval_stopped(ev);
 }
 
 static size_t copy_items(FeelValue *to, const FeelValue *from, size_t n)
@@ -42,13 +42,19 @@ static FeelValue decide(FeelEval *ev, const FeelValue *args, size_t n, bool deci
 {
     FeelList storage;
     const FeelList *list = builtin_items(args, n, &storage);
-    bool unknown = false;
+    const FeelValue *unknown = NULL;
+    if (n == 1 && args[0].type == FEEL_NULL)
+        return eval_null_of(ev, args[0], "the list is null");
     for (size_t i = 0; i < list->n; i++) {
         if (list->items[i].type == FEEL_BOOL && list->items[i].as.b == deciding)
             return feel_bool(deciding);
-        unknown = unknown || list->items[i].type != FEEL_BOOL;
+        if (!unknown && list->items[i].type != FEEL_BOOL)
+            unknown = &list->items[i];
     }
-    return unknown ? eval_null(ev, "an item is null or no boolean") : feel_bool(!deciding);
+    if (!unknown)
+        return feel_bool(!deciding);
+    return unknown->type == FEEL_NULL ? eval_note_of(ev, *unknown, "an item is null")
+                                      : eval_null(ev, "an item is no boolean");
 }
 
 static FeelValue fn_all(FeelEval *ev, const FeelValue *args, size_t n)
@@ -100,7 +106,7 @@ static FeelValue fn_append(FeelEval *ev, const FeelValue *args, size_t n)
     const FeelList *list = args[0].type == FEEL_LIST ? list_of(args[0]) : &single;
     FeelValue *items = eval_items(ev, list->n + n - 1);
     if (!items)
-        return eval_null(ev, "");
+        return eval_stopped(ev);
     size_t count = copy_items(items, list->items, list->n);
     count += copy_items(items + count, args + 1, n - 1);
     return made(ev, items, count);
@@ -128,7 +134,7 @@ static FeelValue fn_insert(FeelEval *ev, const FeelValue *args, size_t n)
         return eval_null(ev, "the position is outside the list");
     FeelValue *items = eval_items(ev, list->n + 1);
     if (!items)
-        return eval_null(ev, "");
+        return eval_stopped(ev);
     copy_items(items, list->items, at);
     items[at] = args[2];
     copy_items(items + at + 1, list->items + at, list->n - at);
@@ -144,7 +150,7 @@ static FeelValue fn_remove(FeelEval *ev, const FeelValue *args, size_t n)
         return eval_null(ev, "the position is outside the list");
     FeelValue *items = eval_items(ev, list->n);
     if (!items)
-        return eval_null(ev, "");
+        return eval_stopped(ev);
     copy_items(items, list->items, at);
     copy_items(items + at, list->items + at + 1, list->n - at - 1);
     return made(ev, items, list->n - 1);
@@ -161,7 +167,7 @@ static FeelValue fn_replace(FeelEval *ev, const FeelValue *args, size_t n)
         return eval_null(ev, "the position is outside the list");
     FeelValue *items = eval_items(ev, list->n);
     if (!items)
-        return eval_null(ev, "");
+        return eval_stopped(ev);
     copy_items(items, list->items, list->n);
     if (!by_function)
         items[at] = args[2];
@@ -256,28 +262,41 @@ static FeelValue fn_flatten(FeelEval *ev, const FeelValue *args, size_t n)
     (void)n;
     Flat flat = { .ev = ev };
     if (!flatten(&flat, list_of(args[0]), 0))
-        return eval_null(ev, "");
+        return eval_stopped(ev);
     return feel_list(ev->arena, flat.items, flat.n);
 }
 
 /* ---- sort ---- */
 
+typedef struct Sorting {
+    FeelEval *ev;
+    FeelValue precedes;
+    FeelValue failed; /* what precedes gave instead of a boolean */
+    bool stop;
+} Sorting;
+
 /* Without a function the natural order counts; items that have none stay where they are. */
-static bool comes_first(FeelEval *ev, FeelValue precedes, FeelValue a, FeelValue b)
+static bool comes_first(Sorting *s, FeelValue a, FeelValue b)
 {
-    if (precedes.type == FEEL_NULL)
-        return feel_is_true(eval_compare(ev, OP_LT, a, b));
+    int order;
+    if (s->precedes.type == FEEL_NULL)
+        return eval_charge(s->ev, 1) && value_order(a, b, &order) && order < 0;
     FeelValue pair[2] = { a, b };
-    return feel_is_true(eval_call_function(ev, precedes, pair, 2));
+    FeelValue v = s->stop ? feel_null() : eval_call_function(s->ev, s->precedes, pair, 2);
+    if (v.type != FEEL_BOOL && !s->stop) {
+        s->stop = true;
+        s->failed = v;
+    }
+    return feel_is_true(v);
 }
 
 /* Bottom-up merge sort: stable, and never wrong in memory however odd the order function is. */
-static void merge(FeelEval *ev, FeelValue precedes, const FeelValue *from, FeelValue *to, size_t middle, size_t n)
+static void merge(Sorting *s, const FeelValue *from, FeelValue *to, size_t middle, size_t n)
 {
     size_t left = 0;
     size_t right = middle;
     for (size_t k = 0; k < n; k++) {
-        bool take_right = left == middle || (right < n && comes_first(ev, precedes, from[right], from[left]));
+        bool take_right = left == middle || (right < n && comes_first(s, from[right], from[left]));
         to[k] = take_right ? from[right++] : from[left++];
     }
 }
@@ -285,21 +304,24 @@ static void merge(FeelEval *ev, FeelValue precedes, const FeelValue *from, FeelV
 static FeelValue fn_sort(FeelEval *ev, const FeelValue *args, size_t n)
 {
     const FeelList *list = list_of(args[0]);
-    FeelValue precedes = n > 1 ? args[1] : feel_null();
+    Sorting s = { .ev = ev, .precedes = n > 1 ? args[1] : feel_null() };
     FeelValue *a = eval_items(ev, list->n);
     FeelValue *b = eval_items(ev, list->n);
     if (!a || !b)
-        return eval_null(ev, "");
+        return eval_stopped(ev);
     copy_items(a, list->items, list->n);
-    for (size_t width = 1; width < list->n && !ev->stopped; width *= 2) {
+    for (size_t width = 1; width < list->n && !ev->stopped && !s.stop; width *= 2) {
         for (size_t i = 0; i < list->n; i += 2 * width) {
             size_t run = list->n - i < 2 * width ? list->n - i : 2 * width;
-            merge(ev, precedes, a + i, b + i, run < width ? run : width, run);
+            merge(&s, a + i, b + i, run < width ? run : width, run);
         }
         FeelValue *swap = a;
         a = b;
         b = swap;
     }
+    if (s.stop)
+        return eval_null_of(ev, s.failed,
+                            "the function must say by true or false whether the first comes before the second");
     return made(ev, a, list->n);
 }
 

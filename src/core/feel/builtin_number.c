@@ -1,11 +1,11 @@
 /* builtin_number.c - functions on numbers (DMN 1.5, table 77). */
 #include "core/feel/feel_internal.h"
 
-enum { STEPS_OF_MODULO = 8 }; /* exponents far apart take long */
+enum { STEPS_OF_MODULO = 8, STEPS_OF_SERIES = 500 }; /* exponents far apart take long */
 
 static FeelValue given(FeelEval *ev, bool ok, Dec d)
 {
-    return ok ? feel_dec(ev->arena, d) : eval_null(ev, "the result is no number of 34 digits");
+    return ok ? feel_dec(ev->arena, d) : eval_null(ev, "the result is too large for a number");
 }
 
 static FeelValue round_to(FeelEval *ev, const FeelValue *args, size_t n, DecRound mode)
@@ -75,7 +75,7 @@ static FeelValue fn_modulo(FeelEval *ev, const FeelValue *args, size_t n)
     if (dec_sign(divisor) == 0)
         return eval_null(ev, "division by zero");
     if (!eval_charge(ev, STEPS_OF_MODULO))
-        return eval_null(ev, "");
+        return eval_stopped(ev);
     return dec_rem_floor(feel_to_dec(args[0]), divisor, &d) ? feel_dec(ev->arena, d) : given(ev, false, d);
 }
 
@@ -94,6 +94,8 @@ static FeelValue fn_log(FeelEval *ev, const FeelValue *args, size_t n)
     Dec d;
     if (dec_sign(feel_to_dec(args[0])) <= 0)
         return eval_null(ev, "only positive numbers have a logarithm");
+    if (!eval_charge(ev, STEPS_OF_SERIES))
+        return eval_stopped(ev);
     return dec_log(feel_to_dec(args[0]), &d) ? feel_dec(ev->arena, d) : given(ev, false, d);
 }
 
@@ -101,6 +103,8 @@ static FeelValue fn_exp(FeelEval *ev, const FeelValue *args, size_t n)
 {
     (void)n;
     Dec d;
+    if (!eval_charge(ev, STEPS_OF_SERIES))
+        return eval_stopped(ev);
     return dec_exp(feel_to_dec(args[0]), &d) ? feel_dec(ev->arena, d) : given(ev, false, d);
 }
 

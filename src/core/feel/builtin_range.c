@@ -11,6 +11,12 @@ static FeelRange as_range(FeelValue v)
     return (FeelRange){ .start = v, .end = v, .start_included = true, .end_included = true };
 }
 
+/* What lies on both sides of a value has no place before, after or in anything. */
+static bool is_split(FeelValue v)
+{
+    return v.type == FEEL_RANGE && range_is_unequal(v.as.range);
+}
+
 typedef struct Ends {
     FeelRange a;
     FeelRange b;
@@ -88,7 +94,7 @@ static bool overlaps_before(Ends *e)
 
 static bool overlaps_after(Ends *e)
 {
-    return start_start(e) >= 0 && start_end(e) <= 0 && end_end(e) > 0;
+    return start_start(e) > 0 && start_end(e) <= 0 && end_end(e) >= 0;
 }
 
 static bool finishes(Ends *e)
@@ -128,7 +134,7 @@ static bool coincides(Ends *e)
 
 static FeelValue relate(FeelEval *ev, const FeelValue *args, bool (*holds)(Ends *))
 {
-    Ends e = { .a = as_range(args[0]), .b = as_range(args[1]) };
+    Ends e = { .a = as_range(args[0]), .b = as_range(args[1]), .bad = is_split(args[0]) || is_split(args[1]) };
     bool result = holds(&e);
     return e.bad ? eval_null(ev, "the values have no common order") : feel_bool(result);
 }
@@ -175,21 +181,39 @@ static bool is_plain_range(const FeelExpr *expr)
     return root->op == OP_RANGE || (root->op == OP_CONST && expr->consts[root->a].type == FEEL_RANGE);
 }
 
+/* "(..5]" and "[5..)" have no end on one side (DMN 1.5, grammar rule 66), which expressions write (<= 5) and (>= 5). */
+static Str with_operator(Arena *arena, Str text)
+{
+    text = str_trim(text);
+    if (text.n < 2)
+        return text;
+    char first = text.p[0];
+    char last = text.p[text.n - 1];
+    Str inner = str_trim(str_slice(text, 1, text.n - 1));
+    if ((first == '(' || first == ']') && str_starts(inner, STR("..")) && (last == ']' || last == ')' || last == '['))
+        return arena_printf(arena, "(<%s %.*s)", last == ']' ? "=" : "", STR_ARG(str_slice(inner, 2, inner.n)));
+    if ((last == ')' || last == '[') && str_ends(inner, STR("..")) && (first == '[' || first == '(' || first == ']'))
+        return arena_printf(arena, "(>%s %.*s)", first == '[' ? "=" : "", STR_ARG(str_slice(inner, 0, inner.n - 2)));
+    return text;
+}
+
 static FeelValue fn_range(FeelEval *ev, const FeelValue *args, size_t n)
 {
     (void)n;
     const FeelExpr *expr;
     Str text = feel_to_str(args[0]);
     if (!eval_charge(ev, 100 + text.n)) /* parsing takes memory too */
-        return eval_null(ev, "");
-    if (text.n > RANGE_TEXT_MAX || feel_parse(ev->arena, NULL, text, (FeelParseOptions){ 0 }, &expr, NULL) != RC_OK ||
-        !is_plain_range(expr))
-        return eval_null(ev, "the text is no range of literals");
+        return eval_stopped(ev);
+    if (text.n > RANGE_TEXT_MAX)
+        return eval_null(ev, "the text is too long for a range");
+    text = with_operator(ev->arena, text);
+    if (feel_parse(ev->arena, NULL, text, (FeelParseOptions){ 0 }, &expr, NULL) != RC_OK || !is_plain_range(expr))
+        return eval_null(ev, "the text is no range of literals such as \"[1..3]\"");
     const FeelExpr *outer = ev->expr;
     ev->expr = expr;
     FeelValue range = eval_node(ev, expr->root);
     ev->expr = outer;
-    return range;
+    return range.type == FEEL_NULL ? eval_null_of(ev, range, "the text is no range") : range;
 }
 
 static const Builtin ROWS[] = {

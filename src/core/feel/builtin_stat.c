@@ -3,6 +3,13 @@
 
 #include "core/feel/feel_internal.h"
 
+static FeelValue no_number(FeelEval *ev, FeelValue item)
+{
+    if (item.type == FEEL_NULL)
+        return eval_null_of(ev, item, "an item is null");
+    return feel_null_because(ev, "an item is a %s, not a number", feel_type_name((FeelType)item.type));
+}
+
 static FeelValue extreme(FeelEval *ev, const FeelValue *args, size_t n, int sign)
 {
     FeelList storage;
@@ -14,9 +21,11 @@ static FeelValue extreme(FeelEval *ev, const FeelValue *args, size_t n, int sign
         int order;
         size_t length = list->items[i].type == FEEL_STRING ? list->items[i].n / FEEL_BYTES_PER_STEP : 0;
         if (!eval_charge(ev, 1 + length))
-            return eval_null(ev, "");
+            return eval_stopped(ev);
         if (!value_order(list->items[i], best, &order))
-            return eval_null_of(ev, list->items[i], "the items have no common order");
+            return list->items[i].type == FEEL_NULL || best.type == list->items[i].type
+                       ? eval_null_of(ev, list->items[i], "an item is null or has no order")
+                       : eval_not_comparable(ev, list->items[i], best);
         if (order * sign > 0)
             best = list->items[i];
     }
@@ -41,18 +50,18 @@ static bool fold(FeelEval *ev, Op op, const FeelList *list, FeelValue *ret)
         return false;
     }
     if (!eval_charge(ev, list->n)) {
-        *ret = eval_null(ev, "");
+        *ret = eval_stopped(ev);
         return false;
     }
     FeelValue total = list->items[0];
     bool summable = total.type == FEEL_NUMBER || total.type == FEEL_DAYS_DURATION || total.type == FEEL_MONTHS_DURATION;
     if (!summable || (op == OP_MUL && total.type != FEEL_NUMBER)) {
-        *ret = eval_null_of(ev, total, "an item is no number");
+        *ret = no_number(ev, total);
         return false;
     }
     for (size_t i = 1; i < list->n && total.type != FEEL_NULL; i++) {
         if (list->items[i].type != list->items[0].type) {
-            *ret = eval_null_of(ev, list->items[i], "an item is no number");
+            *ret = no_number(ev, list->items[i]);
             return false;
         }
         total = eval_arith(ev, op, total, list->items[i]);
@@ -110,12 +119,12 @@ static bool sorted_numbers(FeelEval *ev, const FeelList *list, FeelValue **ret, 
 {
     for (size_t i = 0; i < list->n; i++)
         if (list->items[i].type != FEEL_NUMBER) {
-            *ret_null = eval_null_of(ev, list->items[i], "an item is no number");
+            *ret_null = no_number(ev, list->items[i]);
             return false;
         }
     FeelValue *heap = eval_items(ev, list->n);
     if (!heap) {
-        *ret_null = eval_null(ev, "");
+        *ret_null = eval_stopped(ev);
         return false;
     }
     if (list->n)
@@ -139,7 +148,7 @@ static FeelValue fn_median(FeelEval *ev, const FeelValue *args, size_t n)
     FeelValue null;
     const FeelList *list = builtin_items(args, n, &storage);
     if (list->n == 0)
-        return eval_null(ev, "the list is empty");
+        return eval_note(ev, "the list is empty");
     if (!sorted_numbers(ev, list, &sorted, &null))
         return null;
     FeelValue high = sorted[list->n / 2];
@@ -188,9 +197,9 @@ static FeelValue fn_stddev(FeelEval *ev, const FeelValue *args, size_t n)
         return eval_null(ev, "a standard deviation needs two numbers");
     for (size_t i = 0; i < list->n; i++)
         if (list->items[i].type != FEEL_NUMBER)
-            return eval_null_of(ev, list->items[i], "an item is no number");
+            return no_number(ev, list->items[i]);
     if (!eval_charge(ev, 2 * list->n))
-        return eval_null(ev, "");
+        return eval_stopped(ev);
     FeelValue mean = fn_mean(ev, args, n);
     FeelValue sum = feel_int(0);
     for (size_t i = 0; i < list->n; i++) {

@@ -1,6 +1,7 @@
 /* builtin_string.c - functions on strings (DMN 1.5, table 75), counting in characters. */
 #include <string.h>
 
+#include "core/feel/case.h"
 #include "core/feel/feel_internal.h"
 
 static size_t offset_of(Str s, int64_t characters)
@@ -38,49 +39,60 @@ static FeelValue fn_length(FeelEval *ev, const FeelValue *args, size_t n)
     return feel_int((int64_t)str_code_points(feel_to_str(args[0])));
 }
 
-/* ---- case: the scripts that have it and in which a letter stays one letter of the same length in UTF-8 ---- */
+/* ---- case ---- */
 
-typedef struct CaseRange {
-    uint32_t upper_first;
-    uint32_t upper_last;
-    uint32_t distance; /* from upper to lower; 1: the two alternate, upper even unless odd_upper */
-    bool odd_upper;
-} CaseRange;
+typedef struct Case {
+    const CaseRange *ranges;
+    size_t n;
+    const CaseSpecial *specials;
+    size_t n_specials;
+} Case;
 
-static const CaseRange CASES[] = {
-    { 'A', 'Z', 32, false },         { 0xC0, 0xD6, 32, false },    { 0xD8, 0xDE, 32, false },
-    { 0x100, 0x12F, 1, false },      { 0x132, 0x137, 1, false },   { 0x139, 0x148, 1, true },
-    { 0x14A, 0x177, 1, false },      { 0x179, 0x17E, 1, true },    { 0x386, 0x386, 38, false },
-    { 0x388, 0x38A, 37, false },     { 0x391, 0x3A1, 32, false },  { 0x3A3, 0x3AB, 32, false },
-    { 0x400, 0x40F, 80, false },     { 0x410, 0x42F, 32, false },  { 0x460, 0x481, 1, false },
-    { 0x48A, 0x4BF, 1, false },      { 0x4D0, 0x52F, 1, false },   { 0x531, 0x556, 48, false },
-    { 0x1E00, 0x1E95, 1, false },    { 0x1EA0, 0x1EFF, 1, false }, { 0xFF21, 0xFF3A, 32, false },
-    { 0x10400, 0x10427, 40, false },
-};
-
-static uint32_t change_case(uint32_t c, bool to_upper)
+static const CaseSpecial *special_of(const Case *to, uint32_t c)
 {
-    for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
-        const CaseRange *r = &CASES[i];
-        if (r->distance == 1 && c >= r->upper_first && c <= r->upper_last) {
-            bool is_upper = (c % 2 == 1) == r->odd_upper;
-            return is_upper == to_upper ? c : is_upper ? c + 1 : c - 1;
-        }
-        if (!to_upper && c >= r->upper_first && c <= r->upper_last)
-            return c + r->distance;
-        if (to_upper && c >= r->upper_first + r->distance && c <= r->upper_last + r->distance)
-            return c - r->distance;
+    for (size_t i = 0; i < to->n_specials; i++)
+        if (to->specials[i].letter == c)
+            return &to->specials[i];
+    return NULL;
+}
+
+static uint32_t letter_of(const Case *to, uint32_t c)
+{
+    size_t low = 0;
+    size_t high = to->n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const CaseRange *r = &to->ranges[middle];
+        if (c >= r->first && c <= r->last)
+            return (c - r->first) % r->step == 0 ? (uint32_t)((int32_t)c + r->distance) : c;
+        if (c < r->first)
+            high = middle;
+        else
+            low = middle + 1;
     }
     return c;
 }
 
-static FeelValue with_case(FeelEval *ev, Str s, bool to_upper)
+static void put_in_case(Buf *out, const Case *to, uint32_t c)
+{
+    uint32_t letter = letter_of(to, c);
+    const CaseSpecial *special = c < 0x80 || letter != c ? NULL : special_of(to, c);
+    if (!special) {
+        buf_code_point(out, letter);
+        return;
+    }
+    for (size_t i = 0; i < CASE_LETTERS_MAX && special->letters[i]; i++)
+        buf_code_point(out, special->letters[i]);
+}
+
+static FeelValue with_case(FeelEval *ev, Str s, const Case *to)
 {
     Buf out;
-    buf_init(&out, FEEL_STRING_MAX * 2);
+    buf_init(&out, FEEL_STRING_MAX + 1);
     for (size_t i = 0; i < s.n;)
-        buf_code_point(&out, change_case(str_next(s, &i), to_upper));
-    FeelValue v = eval_string(ev, out.p, out.n);
+        put_in_case(&out, to, str_next(s, &i));
+    FeelValue v =
+        out.failed ? eval_stop(ev, "the limit of 1 MiB for a string was reached") : eval_string(ev, out.p, out.n);
     buf_free(&out);
     return v;
 }
@@ -88,13 +100,15 @@ static FeelValue with_case(FeelEval *ev, Str s, bool to_upper)
 static FeelValue fn_upper(FeelEval *ev, const FeelValue *args, size_t n)
 {
     (void)n;
-    return with_case(ev, feel_to_str(args[0]), true);
+    const Case upper = { case_upper, case_upper_n, case_upper_special, case_upper_special_n };
+    return with_case(ev, feel_to_str(args[0]), &upper);
 }
 
 static FeelValue fn_lower(FeelEval *ev, const FeelValue *args, size_t n)
 {
     (void)n;
-    return with_case(ev, feel_to_str(args[0]), false);
+    const Case lower = { case_lower, case_lower_n, case_lower_special, case_lower_special_n };
+    return with_case(ev, feel_to_str(args[0]), &lower);
 }
 
 /* ---- searching ---- */

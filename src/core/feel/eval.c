@@ -1,100 +1,7 @@
 /* eval.c - walks the nodes: limits, reasons, and the switch. */
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "core/feel/feel_internal.h"
-
-enum { REASON_TEXT_MAX = 160, STOPPED = FEEL_REASONS_MAX };
-
-/* ---- reasons ---- */
-
-/* A null carries the place of its reason and a stamp of it. Nulls inside lists and contexts may come from other
- * evaluations; their stamps do not fit the reasons found here, so they are taken as nulls without one. */
-static uint16_t stamp_of(const Reason *r)
-{
-    uint64_t h = (uint64_t)(uintptr_t)r->text * 31 + (uint64_t)(uintptr_t)r->expr + r->from;
-    return (uint16_t)((h * 0x9E3779B97F4A7C15u) >> 48);
-}
-
-static bool has_reason(const FeelEval *ev, FeelValue v)
-{
-    if (v.type != FEEL_NULL || v.n == 0 || (v.n > ev->n_reasons && !(ev->stopped && v.n == STOPPED + 1)))
-        return false;
-    return stamp_of(&ev->reasons[v.n - 1]) == v.unused;
-}
-
-static FeelValue null_at(const FeelEval *ev, size_t at)
-{
-    return (FeelValue){ .type = FEEL_NULL, .n = (uint32_t)at + 1, .unused = stamp_of(&ev->reasons[at]) };
-}
-
-static FeelValue add_reason(FeelEval *ev, const char *text)
-{
-    if (!ev->reasons)
-        ev->reasons = arena_alloc(ev->arena, sizeof(Reason) * (STOPPED + 1));
-    /* When the table is full its last place is used again: rather a later reason than none. */
-    size_t at = ev->n_reasons < STOPPED ? ev->n_reasons++ : STOPPED - 1;
-    const Node *node = &ev->expr->nodes[ev->node];
-    ev->reasons[at] = (Reason){ .text = text, .expr = ev->expr, .from = node->from, .to = node->to };
-    return null_at(ev, at);
-}
-
-FeelValue eval_null(FeelEval *ev, const char *text)
-{
-    return ev->stopped ? null_at(ev, STOPPED) : add_reason(ev, text);
-}
-
-FeelValue eval_null_of(FeelEval *ev, FeelValue cause, const char *text)
-{
-    return has_reason(ev, cause) ? cause : eval_null(ev, text);
-}
-
-FeelValue eval_stop(FeelEval *ev, const char *text)
-{
-    if (!ev->stopped) {
-        FeelValue reason = add_reason(ev, text);
-        ev->reasons[STOPPED] = ev->reasons[reason.n - 1];
-        ev->stopped = true;
-    }
-    return null_at(ev, STOPPED);
-}
-
-FeelValue feel_null_because(FeelEval *ev, const char *format, ...)
-{
-    char text[ERR_TEXT_MAX];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    if (!eval_charge(ev, 1 + strlen(text) / FEEL_BYTES_PER_STEP))
-        return eval_null(ev, "");
-    return eval_null(ev, arena_c(ev->arena, str_c(text)));
-}
-
-/* Cut at a character's end. */
-static Str shorten(Str text)
-{
-    size_t n = text.n;
-    if (n <= REASON_TEXT_MAX)
-        return text;
-    for (n = REASON_TEXT_MAX; n > 0 && ((unsigned char)text.p[n] & 0xC0) == 0x80;)
-        n--;
-    return str_slice(text, 0, n);
-}
-
-static Str reason_text(FeelEval *ev, FeelValue v)
-{
-    if (!has_reason(ev, v))
-        return STR_NONE;
-    const Reason *r = &ev->reasons[v.n - 1];
-    Str whole = str_slice(r->expr->text, r->from, r->to);
-    Str part = shorten(whole);
-    const char *dots = part.n < whole.n ? "..." : "";
-    if (r->text[0] == '%')
-        return arena_printf(ev->arena, "%.*s%s%s", STR_ARG(part), dots, r->text + 1);
-    return arena_printf(ev->arena, "%s in %.*s%s", r->text, STR_ARG(part), dots);
-}
 
 /* ---- limits ---- */
 
@@ -102,9 +9,10 @@ static FeelValue too_many_steps(FeelEval *ev)
 {
     ev->steps_left = 0;
     if (ev->stopped)
-        return eval_null(ev, "");
-    Str text = arena_printf(ev->arena, "the limit of %u steps was reached", ev->max_steps);
-    return eval_stop(ev, text.p);
+        return eval_stopped(ev);
+    Str *limit = ARENA_NEW(ev->arena, Str);
+    *limit = arena_printf(ev->arena, "%u", ev->max_steps);
+    return eval_stop_with(ev, "the limit of %s steps was reached", limit, 1);
 }
 
 bool eval_charge(FeelEval *ev, size_t steps)
@@ -131,12 +39,14 @@ FeelValue eval_string(FeelEval *ev, const char *bytes, size_t n)
     if (n > FEEL_STRING_MAX)
         return eval_stop(ev, "the limit of 1 MiB for a string was reached");
     if (!eval_charge(ev, n / FEEL_BYTES_PER_STEP))
-        return eval_null(ev, "");
+        return eval_stopped(ev);
     return feel_str(arena_str(ev->arena, (Str){ bytes, n }));
 }
 
 Truth eval_equal(FeelEval *ev, FeelValue a, FeelValue b)
 {
+    if (a.type == FEEL_STRING && b.type == FEEL_STRING && (a.n != b.n || a.n < FEEL_BYTES_PER_STEP))
+        return str_eq(feel_to_str(a), feel_to_str(b)) ? YES : NO; /* no more work than a step pays for */
     size_t budget = ev->steps_left;
     Truth truth = value_equal(a, b, &budget);
     ev->steps_left = (uint32_t)budget;
@@ -147,7 +57,10 @@ Truth eval_equal(FeelEval *ev, FeelValue a, FeelValue b)
 
 const FeelValue *eval_entry(FeelEval *ev, FeelValue context, Str name)
 {
-    if (context.type != FEEL_CONTEXT || !eval_charge(ev, context.as.ctx->n / 16))
+    if (context.type != FEEL_CONTEXT)
+        return NULL;
+    size_t steps = context.as.ctx->n / 16;
+    if (steps > 0 && !eval_charge(ev, steps))
         return NULL;
     return feel_get(context, name);
 }
@@ -161,10 +74,12 @@ FeelValue eval_truth(FeelEval *ev, Truth truth, const char *why_unknown)
 
 static FeelValue eval_slot(FeelEval *ev, const Node *node)
 {
-    const FeelEnv *env = ev->env;
-    FeelValue v = env->slot ? env->slot(env->ctx, node->a, ev->arena) : feel_null();
+    const Slots *slots = &ev->slots;
+    if (slots->get_in)
+        return slots->get_in(ev, slots->ctx, node->a);
+    FeelValue v = slots->get ? slots->get(slots->ctx, node->a, ev->arena) : feel_null();
     /* A number left over from another evaluation must not be taken for one of our reasons. */
-    return v.type == FEEL_NULL ? eval_null(ev, "% is missing") : v;
+    return v.type == FEEL_NULL ? eval_null(ev, "{} is missing") : v;
 }
 
 static const Frame *frame_up(const FeelEval *ev, int32_t hops)
@@ -178,32 +93,36 @@ static const Frame *frame_up(const FeelEval *ev, int32_t hops)
 static FeelValue eval_item(FeelEval *ev, const Node *node)
 {
     FeelValue item = frame_up(ev, node->b)->values[0];
-    const FeelValue *entry = eval_entry(ev, item, feel_to_str(ev->expr->consts[node->a]));
+    FeelValue name = ev->expr->consts[node->a];
+    const FeelValue *entry = eval_entry(ev, item, (Str){ name.as.s, name.n });
     if (!entry)
         return eval_node(ev, node->c);
-    return entry->type == FEEL_NULL ? eval_null_of(ev, *entry, "% is missing") : *entry;
+    return entry->type == FEEL_NULL ? eval_note_of(ev, *entry, "{} is missing") : *entry;
 }
 
 /* ---- values made of values ---- */
 
-static FeelValue eval_list(FeelEval *ev, const Node *node)
+/* Locals of what is inlined into eval_inner are paid for at each of its thousands of levels, in stack and in time. */
+#define OUT_OF_LINE __attribute__((noinline)) static
+
+OUT_OF_LINE FeelValue eval_list(FeelEval *ev, const Node *node)
 {
     size_t n = (size_t)node->b;
     FeelValue *items = eval_items(ev, n);
     if (!items)
-        return eval_null(ev, "");
+        return eval_stopped(ev);
     for (size_t i = 0; i < n; i++)
         items[i] = eval_node(ev, ev->expr->lists[(size_t)node->a + i]);
     return feel_list(ev->arena, items, n);
 }
 
-static FeelValue eval_context(FeelEval *ev, const Node *node)
+OUT_OF_LINE FeelValue eval_context(FeelEval *ev, const Node *node)
 {
     const int32_t *pairs = &ev->expr->lists[node->a];
     size_t n = (size_t)node->b / 2;
     FeelValue *values = eval_items(ev, 2 * n);
     if (!values)
-        return eval_null(ev, "");
+        return eval_stopped(ev);
     memset(values, 0, n * sizeof *values);
     FeelEntry *entries = arena_array(ev->arena, n, sizeof(FeelEntry));
     Frame *frame = arena_alloc(ev->arena, sizeof(Frame));
@@ -214,10 +133,12 @@ static FeelValue eval_context(FeelEval *ev, const Node *node)
         entries[i] = (FeelEntry){ .key = feel_to_str(ev->expr->consts[pairs[2 * i]]), .value = values[i] };
     }
     ev->frame = frame->up;
+    if (node->flags & CONTEXT_RESULT)
+        return values[n - 1];
     return feel_context(ev->arena, entries, n);
 }
 
-static FeelValue eval_range(FeelEval *ev, const Node *node)
+OUT_OF_LINE FeelValue eval_range(FeelEval *ev, const Node *node)
 {
     FeelRange range = { .start_included = node->flags & RANGE_START_INCLUDED,
                         .end_included = node->flags & RANGE_END_INCLUDED,
@@ -231,15 +152,15 @@ static FeelValue eval_range(FeelEval *ev, const Node *node)
     if (node->b != NODE_NONE && range.end.type == FEEL_NULL)
         return eval_null_of(ev, range.end, "the end is null");
     if (!range_is_valid(&range))
-        return eval_null(ev, "the ends are not in order or not of one comparable type");
+        return eval_no_range(ev, range.start, range.end);
     FeelRange *stored = arena_alloc(ev->arena, sizeof *stored);
     *stored = range;
     return (FeelValue){ .type = FEEL_RANGE, .as.range = stored };
 }
 
-static FeelValue eval_function(FeelEval *ev, FunctionKind kind, const Node *node)
+OUT_OF_LINE FeelValue eval_function(FeelEval *ev, FunctionKind kind, const Node *node)
 {
-    FeelFunction fn = { .kind = kind, .expr = ev->expr, .node = ev->node, .frame = ev->frame };
+    FeelFunction fn = { .kind = kind, .expr = ev->expr, .node = ev->node, .frame = ev->frame, .slots = ev->slots };
     if (kind == FUNCTION_BUILTIN)
         fn.builtin = builtin_row(node->a);
     else if (kind == FUNCTION_HOST)
@@ -261,7 +182,18 @@ static FeelValue eval_binary(FeelEval *ev, const Node *node)
 static FeelValue eval_instance_of(FeelEval *ev, const Node *node)
 {
     FeelValue v = eval_node(ev, node->a);
-    return feel_bool(eval_instance(ev->expr, v, node->b));
+    return feel_bool(eval_instance(ev, v, ev->expr->types[node->b]));
+}
+
+static FeelValue eval_if(FeelEval *ev, const Node *node)
+{
+    bool yes = feel_is_true(eval_node(ev, node->a));
+    if (ev->trace && !yes)
+        eval_skipped(ev, node->b);
+    FeelValue v = eval_node(ev, yes ? node->b : node->c);
+    if (ev->trace && yes)
+        eval_skipped(ev, node->c);
+    return v;
 }
 
 static FeelValue dispatch(FeelEval *ev, const Node *node)
@@ -271,7 +203,7 @@ static FeelValue dispatch(FeelEval *ev, const Node *node)
     case OP_SLOT: return eval_slot(ev, node);
     case OP_LOCAL: return frame_up(ev, node->a)->values[node->b];
     case OP_ITEM: return eval_item(ev, node);
-    case OP_MISSING: return eval_null(ev, "% is missing");
+    case OP_MISSING: return eval_null(ev, "{} is missing");
     case OP_INPUT: return ev->input;
     case OP_BUILTIN: return eval_function(ev, FUNCTION_BUILTIN, node);
     case OP_HOST: return eval_function(ev, FUNCTION_HOST, node);
@@ -298,7 +230,7 @@ static FeelValue dispatch(FeelEval *ev, const Node *node)
     case OP_TESTS: return eval_tests(ev, node);
     case OP_TEST_ANY: return feel_bool(true);
     case OP_TEST_CMP: return eval_compare(ev, (Op)node->flags, ev->input, eval_node(ev, node->a));
-    case OP_IF: return eval_node(ev, feel_is_true(eval_node(ev, node->a)) ? node->b : node->c);
+    case OP_IF: return eval_if(ev, node);
     case OP_FOR: return eval_for(ev, node);
     case OP_SOME:
     case OP_EVERY: return eval_quantified(ev, node);
@@ -308,13 +240,15 @@ static FeelValue dispatch(FeelEval *ev, const Node *node)
     case OP_CALL: return eval_call(ev, node);
     case OP_CALL_BUILTIN: return eval_call_builtin(ev, node);
     case OP_CALL_HOST: return eval_call_host(ev, node);
+    case OP_CONFORM: return eval_conform(ev, node);
+    case OP_TABLE: return eval_table(ev, node);
     }
     return feel_null();
 }
 
-FeelValue eval_node(FeelEval *ev, int32_t index)
+OUT_OF_LINE FeelValue eval_inner(FeelEval *ev, int32_t index)
 {
-    if (ev->steps_left == 0 || ev->stopped)
+    if (ev->steps_left == 0)
         return too_many_steps(ev);
     ev->steps_left--;
     if (ev->levels >= FEEL_LEVELS_MAX)
@@ -322,25 +256,132 @@ FeelValue eval_node(FeelEval *ev, int32_t index)
     int32_t outer = ev->node;
     ev->levels++;
     ev->node = index;
+    if (ev->trace)
+        eval_entered(ev, index);
     FeelValue v = dispatch(ev, &ev->expr->nodes[index]);
+    if (ev->trace)
+        eval_left(ev, v);
     ev->node = outer;
     ev->levels--;
     return v;
 }
 
+/* Constants and names are most of all nodes: they are read without a level and without the switch. */
+FeelValue eval_node(FeelEval *ev, int32_t index)
+{
+    const Node *node = &ev->expr->nodes[index];
+    bool leaf = node->op == OP_CONST || node->op == OP_LOCAL || node->op == OP_SLOT || node->op == OP_ITEM;
+    if (!leaf || ev->trace || ev->steps_left == 0)
+        return eval_inner(ev, index);
+    ev->steps_left--;
+    if (node->op == OP_CONST)
+        return ev->expr->consts[node->a];
+    if (node->op == OP_LOCAL)
+        return frame_up(ev, node->a)->values[node->b];
+    int32_t outer = ev->node;
+    ev->node = index;
+    FeelValue v = node->op == OP_SLOT ? eval_slot(ev, node) : eval_item(ev, node);
+    ev->node = outer;
+    return v;
+}
+
 /* ---- entry ---- */
+
+static Slots slots_of(const FeelEnv *env)
+{
+    return (Slots){ .get = env->slot, .get_in = env->slot_in, .ctx = env->ctx };
+}
+
+static void begin(FeelEval *ev, const FeelExpr *expr, const FeelEnv *env, Arena *arena)
+{
+    uint32_t steps = env->max_steps ? env->max_steps : FEEL_STEPS_MAX;
+    *ev = (FeelEval){ .expr = expr,
+                      .env = env,
+                      .slots = slots_of(env),
+                      .arena = arena,
+                      .node = expr->root,
+                      .steps_left = steps,
+                      .max_steps = steps,
+                      .trace = env->trace };
+}
+
+/* The reasons end with the evaluation, and so what a null says of them. */
+static FeelValue end(FeelEval *ev, FeelValue v, FeelReason *ret_reason)
+{
+    bool null = ev->stopped || v.type == FEEL_NULL;
+    if (ret_reason)
+        *ret_reason = null ? eval_reason(ev, ev->stopped ? eval_stopped(ev) : v) : (FeelReason){ 0 };
+    return null ? feel_null() : v;
+}
+
+FeelValue feel_eval_why(const FeelExpr *expr, const FeelEnv *env, FeelValue input, Arena *arena, FeelReason *ret_reason)
+{
+    FeelEval ev;
+    begin(&ev, expr, env, arena);
+    ev.input = input;
+    FeelValue v = eval_node(&ev, expr->root);
+    return v.type == FEEL_NULL || ev.stopped || ret_reason ? end(&ev, v, ret_reason) : v;
+}
 
 FeelValue feel_eval(const FeelExpr *expr, const FeelEnv *env, FeelValue input, Arena *arena, Str *ret_reason)
 {
-    uint32_t steps = env->max_steps ? env->max_steps : FEEL_STEPS_MAX;
-    FeelEval ev = { .expr = expr, .env = env, .arena = arena, .input = input, .steps_left = steps, .max_steps = steps };
-    ev.node = expr->root;
-    FeelValue v = eval_node(&ev, expr->root);
-    if (ev.stopped)
-        v = eval_null(&ev, "");
+    if (!ret_reason)
+        return feel_eval_why(expr, env, input, arena, NULL);
+    FeelReason reason;
+    FeelValue v = feel_eval_why(expr, env, input, arena, &reason);
+    *ret_reason = feel_reason_text(arena, &reason, NULL, NULL);
+    return v;
+}
+
+/* Stands where an evaluation begins without an expression: its reasons quote nothing. */
+static const Node NO_NODES[1];
+static const FeelExpr NO_EXPR = { .nodes = NO_NODES, .n_nodes = 1 };
+
+FeelValue feel_apply(FeelValue fn, const FeelValue *args, size_t n, const FeelEnv *env, Arena *arena, Str *ret_reason)
+{
+    FeelEval ev;
+    FeelReason reason;
+    begin(&ev, &NO_EXPR, env, arena);
+    FeelValue v = end(&ev, eval_call_function(&ev, fn, args, n), &reason);
     if (ret_reason)
-        *ret_reason = reason_text(&ev, v);
-    return v.type == FEEL_NULL ? feel_null() : v; /* the reasons end with the evaluation */
+        *ret_reason = feel_reason_text(arena, &reason, NULL, NULL);
+    return v;
+}
+
+FeelValue feel_conform(const FeelTypeDef *type, FeelValue v, const FeelEnv *env, Arena *arena, Str *ret_reason)
+{
+    FeelEval ev;
+    FeelReason reason;
+    begin(&ev, &NO_EXPR, env, arena);
+    FeelValue conformed = end(&ev, feel_conform_in(&ev, type, v), &reason);
+    if (ret_reason)
+        *ret_reason = feel_reason_text(arena, &reason, NULL, NULL);
+    return conformed;
+}
+
+FeelValue feel_eval_in(FeelEval *ev, const FeelExpr *expr, const FeelEnv *env, FeelValue input)
+{
+    if (ev->evals >= FEEL_EVALS_MAX)
+        return eval_stop(ev, "the limit of 400 expressions needing each other was reached");
+    const FeelExpr *outer_expr = ev->expr;
+    Slots outer_slots = ev->slots;
+    FeelValue outer_input = ev->input;
+    Frame *outer_frame = ev->frame;
+    int32_t outer_node = ev->node;
+    ev->expr = expr;
+    ev->slots = slots_of(env);
+    ev->input = input;
+    ev->frame = NULL;
+    ev->node = expr->root; /* of this expression, for what is said before any node of it is entered */
+    ev->evals++;
+    FeelValue v = eval_node(ev, expr->root);
+    ev->evals--;
+    ev->expr = outer_expr;
+    ev->slots = outer_slots;
+    ev->input = outer_input;
+    ev->frame = outer_frame;
+    ev->node = outer_node;
+    return v;
 }
 
 Arena *feel_arena(FeelEval *ev)

@@ -124,11 +124,17 @@ static FeelValue partial_list(Loop *loop)
     return feel_list(loop->ev->arena, loop->results, loop->n);
 }
 
+/* A boxed condition must be a boolean for every item, whatever the others give, so none is skipped. */
 static void take_truth(Loop *loop, FeelValue v)
 {
+    bool strict = loop->node->flags & NODE_STRICT;
     Truth deciding = loop->node->op == OP_SOME ? YES : NO;
     if (v.type == FEEL_BOOL && v.as.b == (deciding == YES)) {
         loop->truth = deciding;
+        loop->done = !strict;
+    } else if (v.type != FEEL_BOOL && strict) {
+        loop->truth = UNKNOWN;
+        loop->cause = v;
         loop->done = true;
     } else if (v.type != FEEL_BOOL && loop->truth != UNKNOWN) {
         loop->truth = UNKNOWN;
@@ -217,7 +223,9 @@ FeelValue eval_quantified(FeelEval *ev, const Node *node)
     FeelValue null;
     if (!run(&loop, ev, node, &null))
         return null;
+    if (loop.truth == UNKNOWN && node->flags & NODE_STRICT)
+        return eval_null_of(ev, loop.cause, "the condition is no boolean for an item");
     if (loop.truth == UNKNOWN)
-        return eval_null_of(ev, loop.cause, "the condition is null or no boolean for an item");
+        return eval_note_of(ev, loop.cause, "the condition is null or no boolean for an item");
     return feel_bool(loop.truth == YES);
 }

@@ -16,7 +16,7 @@ static bool range_property(FeelEval *ev, const FeelRange *range, Str name, FeelV
     else
         return false;
     if (ret->type == FEEL_NULL)
-        *ret = eval_null(ev, "% is unlimited");
+        *ret = eval_note(ev, "{} is unlimited");
     return true;
 }
 
@@ -24,7 +24,7 @@ static FeelValue list_path(FeelEval *ev, const FeelList *list, Str name)
 {
     FeelValue *items = eval_items(ev, list->n);
     if (!items)
-        return eval_null(ev, "");
+        return eval_stopped(ev);
     for (size_t i = 0; i < list->n; i++)
         items[i] = list->items[i].type == FEEL_LIST ? eval_null(ev, "lists in lists have no entries")
                                                     : eval_path(ev, list->items[i], name);
@@ -38,13 +38,13 @@ FeelValue eval_path(FeelEval *ev, FeelValue v, Str name)
     case FEEL_CONTEXT: {
         const FeelValue *entry = eval_entry(ev, v, name);
         if (!entry)
-            return eval_null(ev, "% is missing");
-        return entry->type == FEEL_NULL ? eval_null_of(ev, *entry, "% is missing") : *entry;
+            return eval_null(ev, "{} is missing");
+        return entry->type == FEEL_NULL ? eval_note_of(ev, *entry, "{} is missing") : *entry;
     }
     case FEEL_LIST: return list_path(ev, v.as.list, name);
-    case FEEL_RANGE: return range_property(ev, v.as.range, name, &result) ? result : eval_null(ev, "% does not exist");
-    case FEEL_NULL: return eval_null_of(ev, v, "% is missing");
-    default: return temporal_property(ev, v, name, &result) ? result : eval_null(ev, "% does not exist");
+    case FEEL_RANGE: return range_property(ev, v.as.range, name, &result) ? result : eval_null(ev, "{} does not exist");
+    case FEEL_NULL: return eval_null_of(ev, v, "{} is missing");
+    default: return temporal_property(ev, v, name, &result) ? result : eval_null(ev, "{} does not exist");
     }
 }
 
@@ -59,9 +59,9 @@ static FeelValue item_at(FeelEval *ev, const FeelList *list, FeelValue index)
     if (i < 0)
         i += (int64_t)list->n + 1;
     if (i < 1 || (uint64_t)i > list->n)
-        return eval_null(ev, "% is missing: no item has this index");
+        return eval_note(ev, "{} is missing: no item has this index");
     FeelValue v = list->items[i - 1];
-    return v.type == FEEL_NULL ? eval_null_of(ev, v, "% is null") : v;
+    return v.type == FEEL_NULL ? eval_note_of(ev, v, "{} is null") : v;
 }
 
 static Frame *item_frame(FeelEval *ev, const Node *node, Frame *reused, FeelValue item)
@@ -86,6 +86,10 @@ static FeelValue filter_list(FeelEval *ev, const Node *node, const FeelList *lis
     for (size_t i = 0; i < list->n && !ev->stopped && !indexed; i++) {
         ev->frame = item_frame(ev, node, &reused, list->items[i]);
         FeelValue test = eval_node(ev, node->b);
+        if (node->flags & NODE_STRICT && test.type != FEEL_BOOL) {
+            ev->frame = reused.up;
+            return eval_null_of(ev, test, "the condition is no boolean for an item");
+        }
         indexed = i == 0 && test.type == FEEL_NUMBER;
         if (indexed)
             result = test;
@@ -103,11 +107,11 @@ FeelValue eval_filter(FeelEval *ev, const Node *node)
 {
     FeelValue v = eval_node(ev, node->a);
     if (v.type == FEEL_NULL)
-        return eval_null_of(ev, v, "% is missing: what is filtered is null");
+        return eval_null_of(ev, v, "{} is missing: what is filtered is null");
     FeelList single = { .n = 1, .items = &v };
     const FeelList *list = v.type == FEEL_LIST ? v.as.list : &single;
     const Node *filter = &ev->expr->nodes[node->b];
-    if (filter->op == OP_CONST && ev->expr->consts[filter->a].type == FEEL_NUMBER)
+    if (!(node->flags & NODE_STRICT) && filter->op == OP_CONST && ev->expr->consts[filter->a].type == FEEL_NUMBER)
         return item_at(ev, list, ev->expr->consts[filter->a]);
     return filter_list(ev, node, list);
 }

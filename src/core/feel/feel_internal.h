@@ -17,19 +17,22 @@
 
 #include "base/buf.h"
 #include "base/map.h"
+#include "core/feel/boxed.h"
 #include "core/feel/feel.h"
 
 enum {
-    FEEL_TEXT_MAX = 64 * 1024,     /* bytes of an expression */
-    FEEL_NESTING_MAX = 200,        /* levels of an expression, and of values built by one */
-    FEEL_ENTRIES_MAX = 2000,       /* entries of a context written out */
-    FEEL_STEPS_MAX = 1000000,      /* default of FeelEnv.max_steps */
-    FEEL_CALLS_MAX = 200,          /* functions calling functions */
-    FEEL_LEVELS_MAX = 3000,        /* expression levels over all calls; bounds the C stack */
-    FEEL_LIST_MAX = 1000000,       /* items of one list */
-    FEEL_STRING_MAX = 1024 * 1024, /* bytes of one string made by an expression */
-    FEEL_REASONS_MAX = 256,        /* diagnostics kept by one evaluation */
-    FEEL_NAME_PARTS_MAX = 24,      /* words and symbols in one name */
+    FEEL_TEXT_MAX = 64 * 1024,        /* bytes of an expression */
+    FEEL_NESTING_MAX = 200,           /* levels of an expression, and of values built by one */
+    FEEL_ENTRIES_MAX = 2000,          /* entries of a context written out */
+    FEEL_STEPS_MAX = 1000000,         /* default of FeelEnv.max_steps */
+    FEEL_CALLS_MAX = 200,             /* functions calling functions */
+    FEEL_LEVELS_MAX = 3000,           /* expression levels over all calls; bounds the C stack */
+    FEEL_EVALS_MAX = 400,             /* feel_eval_in within feel_eval_in, as slots and natives do */
+    FEEL_BOXED_MAX = 4 * 1024 * 1024, /* bytes of all texts of a boxed expression */
+    FEEL_LIST_MAX = 1000000,          /* items of one list */
+    FEEL_STRING_MAX = 1024 * 1024,    /* bytes of one string made by an expression */
+    FEEL_REASONS_MAX = 256,           /* diagnostics kept by one evaluation */
+    FEEL_NAME_PARTS_MAX = 24,         /* words and symbols in one name */
     FEEL_NAME_BYTES_MAX = 512,
     FEEL_INLINE_SCALE_MAX = 18,
     FEEL_SCALE_DEC = 255,
@@ -55,7 +58,7 @@ typedef enum Op {
     OP_BUILTIN, /* a: row; as a value */
     OP_HOST,    /* a: host index; as a value */
     OP_LIST,    /* items */
-    OP_CONTEXT, /* pairs: key constant, value node */
+    OP_CONTEXT, /* pairs: key constant, value node; flag CONTEXT_RESULT */
     OP_RANGE,   /* a, b: ends or NODE_NONE; flags RANGE_* */
     OP_NEG,     /* a */
     OP_ADD,     /* a, b; and so on */
@@ -77,7 +80,7 @@ typedef enum Op {
     OP_TEST_CMP, /* a compared by flags (an Op); only inside OP_IN, OP_TESTS */
     OP_TEST_ANY, /* "-" */
     OP_IF,       /* a then b else c */
-    OP_FOR,      /* pairs: domain, range end or NODE_NONE; c: body */
+    OP_FOR,      /* pairs: domain, range end or NODE_NONE; then, uncounted, the iterators' name constants; c: body */
     OP_SOME,
     OP_EVERY,
     OP_INSTANCE,     /* a instance of type b */
@@ -86,7 +89,9 @@ typedef enum Op {
     OP_CALL,         /* items: callee, arguments; c: first of the names' constants in lists, or NODE_NONE */
     OP_CALL_BUILTIN, /* items: arguments; c: row */
     OP_CALL_HOST,    /* items: arguments; c: host index */
-    OP_FUNCTION      /* triples' list: name constant, type; c: body, or NODE_NONE when external */
+    OP_FUNCTION,     /* pairs: name constant, type or NODE_NONE; c: body, or NODE_NONE when external */
+    OP_CONFORM,      /* a made to conform to type b */
+    OP_TABLE         /* a: index in tables */
 } Op;
 
 enum {
@@ -95,7 +100,12 @@ enum {
     RANGE_CONSTRUCTOR = 4, /* written with an operator: (>= 5) */
     TESTS_NOT = 1,
     LOOP_PARTIAL = 1,     /* the body reads `partial` */
+    CONTEXT_RESULT = 1,   /* the last value is the result, not an entry */
+    CALL_NAMED = 1,       /* of OP_CALL */
+    FUNCTION_BOXED = 1,   /* of OP_FUNCTION: its text is the body's alone */
+    CALL_BAD = 2,         /* of OP_CALL_BUILTIN: no overload takes these arguments; c is the first */
     NODE_USES_INPUT = 32, /* a unary test that says itself what it compares: "? > 5 and ..." */
+    NODE_STRICT = 16,     /* boxed loops and filters: their condition must be a boolean */
     NODE_CAPTURED = 64    /* a function literal inside may keep this node's frame */
 };
 
@@ -110,51 +120,49 @@ typedef struct Node {
     int32_t c;
 } Node;
 
-/* Types as `instance of` and parameters name them. Any is the null type with kind TYPE_ANY. */
-typedef enum TypeKind { TYPE_ANY, TYPE_BASIC, TYPE_LIST, TYPE_CONTEXT, TYPE_RANGE, TYPE_FUNCTION } TypeKind;
-
-typedef struct Type {
-    TypeKind kind;
-    FeelType basic;
-    bool any_members; /* plain list, context, range, function */
-    int32_t first;    /* in lists: member types; for contexts pairs of name constant and type */
-    int32_t n;
-} Type;
+typedef struct Table Table; /* table.h */
 
 struct FeelExpr {
     Str text;
-    Node *nodes;
+    const Node *nodes;
     int32_t root;
-    FeelValue *consts;
-    int32_t *lists;
-    Type *types;
+    const FeelValue *consts;
+    const int32_t *lists;
+    const FeelTypeDef **types;
     const FeelHost **hosts;
+    const Table **tables;
     size_t n_nodes;
+    size_t n_tables;
 };
 
 /* ---- scopes ---- */
 
-typedef enum SymbolKind { SYMBOL_NONE, SYMBOL_SLOT, SYMBOL_HOST, SYMBOL_BUILTIN } SymbolKind;
+typedef enum SymbolKind { SYMBOL_SLOT, SYMBOL_HOST, SYMBOL_NATIVE } SymbolKind;
 
 typedef struct Symbol {
     SymbolKind kind;
     Str name;
     int slot;
     const FeelHost *host;
+    const FeelNative *native;
 } Symbol;
 
 struct FeelScope {
     Arena *arena;
     const FeelScope *parent;
     Map names; /* spaces made single -> Symbol */
+    Map types; /* the same -> FeelTypeDef */
     const Symbol **order;
     size_t n;
     size_t cap;
     size_t first_slot;
     size_t slots; /* of this scope alone */
     size_t max_parts;
+    size_t type_parts; /* of the longest type name */
 };
 
+const FeelTypeDef *scope_type(const FeelScope *scope, Str name);
+size_t scope_type_parts(const FeelScope *scope);
 const Symbol *scope_symbol(const FeelScope *scope, Str name, bool want_function);
 size_t scope_max_parts(const FeelScope *scope);
 
@@ -215,7 +223,11 @@ typedef struct Parser {
     Arena *arena;
     const FeelScope *scope;
     FeelParseOptions options;
-    Str text;
+    Str text;      /* up to the end of the part being read */
+    uint32_t base; /* where that part begins; not 0 in boxed expressions */
+    Str place;     /* of that part */
+    char *whole;   /* storage of `text` where it is put together from parts */
+    size_t whole_cap;
     Err *err;
     Rc rc;
     Token tok;
@@ -223,6 +235,7 @@ typedef struct Parser {
     int nesting;
     int32_t ready;  /* a value already read, which the next call for one gives out; else NODE_NONE */
     bool range_end; /* reading what stands before a range's closing bracket */
+    size_t inputs;  /* how many ? were read that belong to no inner "in" */
     Binder *binder;
     Node *nodes;
     size_t n_nodes, cap_nodes;
@@ -230,10 +243,12 @@ typedef struct Parser {
     size_t n_consts, cap_consts;
     int32_t *lists;
     size_t n_lists, cap_lists;
-    Type *types;
+    const FeelTypeDef **types;
     size_t n_types, cap_types;
     const FeelHost **hosts;
     size_t n_hosts, cap_hosts;
+    const Table **tables;
+    size_t n_tables, cap_tables;
 } Parser;
 
 /* Nodes gathered for a list; they go into the parser's lists at once, so that a node's items stay together. */
@@ -251,6 +266,8 @@ bool lex_name_start(uint32_t code_point);
 bool lex_name_part(uint32_t code_point);
 bool lex_keyword(Str word); /* words that end a name nobody knows */
 bool lex_is(const Parser *p, const char *word);
+bool lex_same_letters(Str a, Str b);     /* but for ASCII upper and lower case */
+const char *lex_keyword_meant(Str word); /* the keyword it is but for the case of letters, or NULL */
 
 /* The parts of a name (words and the symbols . / - ' + *) that may start at the current word. */
 typedef struct NameParts {
@@ -282,6 +299,7 @@ int32_t parse_expression(Parser *p);
 int32_t parse_sum(Parser *p); /* the level below comparisons */
 int32_t parse_positive_test(Parser *p);
 bool parse_tests(Parser *p, Items *ret_items); /* tests up to a closing parenthesis or the end */
+int32_t parse_unary_tests(Parser *p);          /* OP_TESTS, or OP_TEST_ANY for "-" */
 bool parse_compare_op(Tok kind, Op *ret_op);
 
 /* parse_value.c: literals, lists, ranges, paths and filters */
@@ -305,13 +323,46 @@ int32_t parse_quantified(Parser *p, Op op);
 int32_t parse_function(Parser *p);
 int32_t parse_context(Parser *p);
 int32_t parse_call(Parser *p, int32_t callee, uint32_t from);
+typedef struct Arguments {
+    Items nodes;
+    Str *names; /* empty where positional */
+    size_t n_names;
+    size_t cap_names;
+    bool named;
+} Arguments;
+int32_t parse_call_with(Parser *p, int32_t callee, uint32_t from, Arguments *args);
+void parse_capture(Parser *p); /* a function begins here: frames outside it may outlive their construct */
+/* A body bound by the nodes from first_node on reads `partial`. */
+bool parse_names_partial(const Parser *p, size_t first_node);
+/* A loop's node; the names of its iterators follow its pairs in the lists. */
+int32_t parse_loop(Parser *p, Node node, const int32_t *pairs, size_t n);
 
-/* parse_type.c */
+/* parse_type.c: an index in types, or NODE_NONE after an error */
 int32_t parse_type(Parser *p);
+const FeelTypeDef *parse_type_def(Parser *p); /* NULL after an error */
+int32_t parse_type_index(Parser *p, const FeelTypeDef *type);
+/* parse.c */
+const FeelExpr *parse_finish(Parser *p, int32_t root);
+
+/* boxed.c: one text of a boxed expression, read among the names bound so far. Node places count in the text of the
+ * whole, which is all its texts one after the other. NODE_NONE after an error, whose place begins with the cell's. */
+int32_t boxed_text(Parser *p, FeelCell cell);                            /* an expression */
+int32_t boxed_tests(Parser *p, FeelCell cell);                           /* unary tests; OP_TEST_ANY when empty */
+int32_t boxed_conform(Parser *p, int32_t node, const FeelTypeDef *type); /* the node itself when type is NULL */
+/* table.c */
+int32_t table_parse(Parser *p, const FeelTable *table); /* OP_TABLE */
+FeelValue eval_table(FeelEval *ev, const Node *node);
 
 /* ---- running ---- */
 
 typedef enum Truth { NO, YES, UNKNOWN } Truth;
+
+/* Where the values of slots come from: the part of FeelEnv that a function value takes along. */
+typedef struct Slots {
+    FeelValue (*get)(void *ctx, int slot, Arena *arena);
+    FeelValue (*get_in)(FeelEval *ev, void *ctx, int slot);
+    void *ctx;
+} Slots;
 
 typedef struct Frame {
     struct Frame *up;
@@ -319,15 +370,19 @@ typedef struct Frame {
 } Frame;
 
 typedef struct Reason {
-    const char *text; /* "% is missing": % stands for the sub-expression; without %, " in ..." is added */
+    const char *text; /* msgid of FeelReason */
+    const Str *args;
+    size_t n_args;
     const FeelExpr *expr;
     uint32_t from;
     uint32_t to;
+    bool note;
 } Reason;
 
 struct FeelEval {
     const FeelExpr *expr;
-    const FeelEnv *env;
+    const FeelEnv *env; /* its clock, host and limits; slots are read from `slots` */
+    Slots slots;
     Arena *arena;
     FeelValue input;
     Frame *frame;
@@ -336,7 +391,9 @@ struct FeelEval {
     uint32_t max_steps;
     int levels;
     int calls;
+    int evals;
     bool stopped; /* a limit was reached: everything returns null at once */
+    const FeelTrace *trace;
     Reason *reasons;
     size_t n_reasons;
 };
@@ -356,15 +413,17 @@ typedef struct Builtin {
     BuiltinFn fn;
 } Builtin;
 
-typedef enum FunctionKind { FUNCTION_BUILTIN, FUNCTION_HOST, FUNCTION_CLOSURE } FunctionKind;
+typedef enum FunctionKind { FUNCTION_BUILTIN, FUNCTION_HOST, FUNCTION_CLOSURE, FUNCTION_NATIVE } FunctionKind;
 
 struct FeelFunction {
     FunctionKind kind;
     const Builtin *builtin;
     const FeelHost *host;
+    const FeelNative *native;
     const FeelExpr *expr; /* closures */
     int32_t node;
     Frame *frame;
+    Slots slots;
 };
 
 struct FeelRange {
@@ -372,10 +431,10 @@ struct FeelRange {
     FeelValue end;
     bool start_included;
     bool end_included;
-    bool constructor;
+    bool constructor; /* written with an operator; two equal ends that are not included mean != */
 };
 
-/* A time or a date and time. With an offset the instant is known; a zone without an offset is only a label. */
+/* A time or a date and time. With an offset the instant is known; a time of day in a zone with summer time has none. */
 struct FeelTemporal {
     int64_t day;      /* date and time only */
     int64_t ns;       /* of the day */
@@ -384,12 +443,31 @@ struct FeelTemporal {
 };
 #define FEEL_NO_OFFSET INT32_MIN
 
+/* reason.c */
+/* Null with a reason. The text is constant and a msgid: tools/po_extract finds it as the argument of these. "{}" in it
+ * stands for the sub-expression; without one, " in ..." is added. */
+FeelValue eval_null(FeelEval *ev, const char *text);
+FeelValue eval_stopped(FeelEval *ev); /* once a limit was reached: the null with that reason */
+FeelValue eval_null_of(FeelEval *ev, FeelValue cause, const char *text); /* the cause's own reason if it has one */
+/* The same where null is the answer and no error. */
+FeelValue eval_note(FeelEval *ev, const char *text);
+FeelValue eval_note_of(FeelEval *ev, FeelValue cause, const char *text);
+FeelValue eval_as_note(FeelEval *ev, FeelValue v); /* of a null just made with a reason */
+/* Nulls that name the types of two values, with a hint where people often mean something else. */
+FeelValue eval_not_comparable(FeelEval *ev, FeelValue a, FeelValue b);
+FeelValue eval_not_defined(FeelEval *ev, Op op, FeelValue a, FeelValue b);
+FeelValue eval_no_range(FeelEval *ev, FeelValue start, FeelValue end);
+FeelValue eval_stop(FeelEval *ev, const char *text); /* a limit: everything becomes null */
+FeelValue eval_stop_with(FeelEval *ev, const char *text, const Str *args, size_t n_args);
+FeelReason eval_reason(const FeelEval *ev, FeelValue v);
+/* For the trace, which must be there. */
+void eval_entered(FeelEval *ev, int32_t node);
+void eval_entered_test(FeelEval *ev, int32_t node); /* shown also where it is a literal */
+void eval_left(FeelEval *ev, FeelValue v);
+void eval_skipped(FeelEval *ev, int32_t node); /* not evaluated, because the value is settled without it */
 /* eval.c */
 FeelValue eval_node(FeelEval *ev, int32_t node);
-FeelValue eval_null(FeelEval *ev, const char *text); /* null with a reason; the text must be constant */
-FeelValue eval_null_of(FeelEval *ev, FeelValue cause, const char *text); /* the cause's own reason if it has one */
-FeelValue eval_stop(FeelEval *ev, const char *text);                     /* a limit: everything becomes null */
-bool eval_charge(FeelEval *ev, size_t steps);                            /* false when the step limit is reached */
+bool eval_charge(FeelEval *ev, size_t steps);                     /* false when the step limit is reached */
 FeelValue *eval_items(FeelEval *ev, size_t n);                    /* room for n values, charged; NULL beyond a limit */
 FeelValue eval_string(FeelEval *ev, const char *bytes, size_t n); /* copied, charged */
 Truth eval_equal(FeelEval *ev, FeelValue a, FeelValue b);         /* charged */
@@ -404,10 +482,12 @@ FeelValue eval_between(FeelEval *ev, FeelValue v, FeelValue low, FeelValue high)
 FeelValue eval_in(FeelEval *ev, const Node *node);
 FeelValue eval_tests(FeelEval *ev, const Node *node);
 Truth eval_is_in(FeelEval *ev, FeelValue value, FeelValue test);
+Truth eval_test(FeelEval *ev, FeelValue value, int32_t node); /* one of a list of unary tests; the value is the input */
 /* eval_type.c */
-bool eval_instance(const FeelExpr *expr, FeelValue v, int32_t type);
-/* Converts as DMN 1.5, 10.3.2.9.4 does (singleton lists, date to date and time); false when it does not conform. */
-bool eval_conform(FeelEval *ev, const FeelExpr *expr, int32_t type, FeelValue *v);
+bool eval_instance(FeelEval *ev, FeelValue v, const FeelTypeDef *type);
+FeelValue eval_conform(FeelEval *ev, const Node *node);
+/* feel_conform_in; `what` (a parameter, an output) is named in the reason. */
+FeelValue eval_conform_as(FeelEval *ev, const FeelTypeDef *type, FeelValue v, Str what);
 /* eval_path.c */
 FeelValue eval_path(FeelEval *ev, FeelValue v, Str name);
 FeelValue eval_filter(FeelEval *ev, const Node *node);
@@ -447,8 +527,11 @@ FeelValue value_temporal(Arena *arena, FeelType type, FeelTemporal t);
 FeelValue value_months(int64_t months);
 bool value_days_duration(I128 ns, FeelValue *ret); /* false beyond the range */
 I128 value_duration_ns(FeelValue v);
-bool range_is_valid(const FeelRange *range); /* ends of one comparable type, in order */
+bool range_is_valid(const FeelRange *range);   /* ends of one comparable type, in order */
+bool range_is_unequal(const FeelRange *range); /* (!= 5): all but its end */
 Truth range_contains(const FeelRange *range, FeelValue v);
+
+bool print_is_plain_key(Str key); /* print.c: it needs no quotes before a colon */
 
 /* number.c: results are null (with a reason) on overflow */
 FeelValue number_arith(FeelEval *ev, Op op, FeelValue a, FeelValue b);
@@ -463,6 +546,7 @@ typedef struct Civil64 {
 #define FEEL_YEAR_MAX INT64_C(999999999)
 bool temporal_day(Civil64 c, int64_t *ret_day); /* false unless it exists */
 Civil64 temporal_civil(int64_t day);
+bool temporal_day_in_range(int64_t day); /* within FEEL_YEAR_MAX */
 int temporal_weekday(int64_t day);
 bool temporal_add_months(int64_t day, int64_t months, int64_t *ret_day);
 bool temporal_same_clock(const FeelTemporal *a, const FeelTemporal *b);
@@ -474,7 +558,9 @@ bool temporal_parse_date(Str text, int64_t *ret_day);
 bool temporal_parse_time(Arena *arena, Str text, FeelValue *ret);
 bool temporal_parse_date_time(Arena *arena, Str text, FeelValue *ret);
 bool temporal_parse_duration(Str text, FeelValue *ret);
-bool temporal_zone_offset(Str zone, int32_t *ret_offset_s);
+/* Gives what has a zone its offset. A local time that the clocks skip moves forward; a time without a date has an
+ * offset only where the zone keeps one for good. */
+void temporal_locate(FeelTemporal *t, FeelType type);
 void temporal_print(Buf *out, FeelValue v);
 bool temporal_property(FeelEval *ev, FeelValue v, Str name, FeelValue *ret);
 

@@ -74,9 +74,16 @@ static uint32_t skip_comment(Str text, uint32_t i)
     return i + 2 + (uint32_t)end + (line ? 1 : 2);
 }
 
+/* The first byte of a white space or a comment: told quickly, as it is asked at each character of a name. */
+static bool may_be_space(char c)
+{
+    unsigned char b = (unsigned char)c;
+    return b <= ' ' || b == '/' || b == 0xC2 || (b >= 0xE1 && b <= 0xE3) || b == 0xEF;
+}
+
 uint32_t lex_skip_space(Str text, uint32_t i)
 {
-    while (i < text.n) {
+    while (i < text.n && may_be_space(text.p[i])) {
         if (at(text, i, '/') && (at(text, i + 1, '/') || at(text, i + 1, '*'))) {
             i = skip_comment(text, i);
             continue;
@@ -89,15 +96,39 @@ uint32_t lex_skip_space(Str text, uint32_t i)
     return i;
 }
 
+static const char *const KEYWORDS[] = { "and", "between",  "else",      "every", "external", "false",
+                                        "for", "function", "if",        "in",    "instance", "null",
+                                        "or",  "return",   "satisfies", "some",  "then",     "true" };
+
 bool lex_keyword(Str word)
 {
-    static const char *const words[] = { "and", "between",  "else",      "every", "external", "false",
-                                         "for", "function", "if",        "in",    "instance", "null",
-                                         "or",  "return",   "satisfies", "some",  "then",     "true" };
-    for (size_t i = 0; i < ARRAY_LEN(words); i++)
-        if (str_eq_c(word, words[i]))
+    for (size_t i = 0; i < ARRAY_LEN(KEYWORDS); i++)
+        if (str_eq_c(word, KEYWORDS[i]))
             return true;
     return false;
+}
+
+bool lex_same_letters(Str a, Str b)
+{
+    if (a.n != b.n)
+        return false;
+    for (size_t i = 0; i < a.n; i++) {
+        char x = a.p[i];
+        char y = b.p[i];
+        x = x >= 'A' && x <= 'Z' ? (char)(x + 32) : x;
+        y = y >= 'A' && y <= 'Z' ? (char)(y + 32) : y;
+        if (x != y)
+            return false;
+    }
+    return true;
+}
+
+const char *lex_keyword_meant(Str word)
+{
+    for (size_t i = 0; i < ARRAY_LEN(KEYWORDS); i++)
+        if (lex_same_letters(word, str_c(KEYWORDS[i])))
+            return KEYWORDS[i];
+    return NULL;
 }
 
 bool lex_is(const Parser *p, const char *word)
@@ -121,14 +152,14 @@ typedef struct FixIt {
 static const char *fix_it(uint32_t c)
 {
     static const FixIt fixes[] = {
-        { 0x201C, "\"" },  { 0x201D, "\"" }, { 0x2018, "\"" }, { 0x2019, "\"" }, { '\'', "\"" },
-        { 0x300C, "\"" },  { 0x300D, "\"" }, { 0x300E, "\"" }, { 0x300F, "\"" }, { 0x3001, "," },
-        { 0x3002, "." },   { 0x3008, "<" },  { 0x3009, ">" },  { 0x300A, "<" },  { 0x300B, ">" },
-        { 0x3010, "[" },   { 0x3011, "]" },  { 0x3014, "(" },  { 0x3015, ")" },  { 0x2212, "-" },
-        { 0x2013, "-" },   { 0x2014, "-" },  { 0xD7, "*" },    { 0xF7, "/" },    { 0x2260, "!=" },
-        { 0x2264, "<=" },  { 0x2265, ">=" }, { 0x2266, "<=" }, { 0x2267, ">=" }, { 0x2026, ".." },
-        { 0x2227, "and" }, { 0x2228, "or" }, { '&', "and" },   { '|', "or" },    { '!', "!= or not(...)" },
-        { 0xFF06, "and" }, { 0xFF5C, "or" }, { 0xFF07, "\"" },
+        { 0x201C, "\"" },      { 0x201D, "\"" },         { 0x2018, "\"" },  { 0x2019, "\"" }, { '\'', "\"" },
+        { 0x300C, "\"" },      { 0x300D, "\"" },         { 0x300E, "\"" },  { 0x300F, "\"" }, { 0x3001, "," },
+        { 0x3002, "." },       { 0x3008, "<" },          { 0x3009, ">" },   { 0x300A, "<" },  { 0x300B, ">" },
+        { 0x3010, "[" },       { 0x3011, "]" },          { 0x3014, "(" },   { 0x3015, ")" },  { 0x2212, "-" },
+        { 0x2013, "-" },       { 0x2014, "-" },          { 0xD7, "*" },     { 0xF7, "/" },    { 0x2260, "!=" },
+        { 0x2264, "<=" },      { 0x2265, ">=" },         { 0x2266, "<=" },  { 0x2267, ">=" }, { 0x2026, ".." },
+        { 0x2227, "and" },     { 0x2228, "or" },         { '&', "and" },    { '|', "or" },    { '!', "!=, not(...)" },
+        { '%', "0.20 (20%)" }, { 0xFF05, "0.20 (20%)" }, { 0xFF06, "and" }, { 0xFF5C, "or" }, { 0xFF07, "\"" },
     };
     for (size_t i = 0; i < ARRAY_LEN(fixes); i++)
         if (fixes[i].code_point == c)
@@ -262,8 +293,8 @@ static bool lex_string(Parser *p, uint32_t from)
     if (end >= t.n) {
         bool wide = str_find(str_slice(t, from, t.n), STR("\xE2\x80\x9D")) != SIZE_MAX; /* U+201D */
         parse_fail(p, from,
-                   wide ? "the string has no closing \"; a curly quote does not close it"
-                        : "the string has no closing \"");
+                   wide ? FEEL_WORD("the string has no closing \"; a curly quote does not close it")
+                        : FEEL_WORD("the string has no closing \""));
         return false;
     }
     Str raw = str_slice(t, from + 1, end);
@@ -306,7 +337,10 @@ static bool lex_at_literal(Parser *p, uint32_t from)
     if (temporal_parse(p->arena, text, &p->tok.value))
         return true;
     p->tok.kind = TOK_ERROR;
-    parse_fail(p, from, "@\"%.*s\" is no date, time, date and time, or duration", STR_ARG(str_slice(text, 0, 60)));
+    parse_fail(
+        p, from,
+        "@\"%.*s\" is no date (2026-03-02), time (20:00:00), date and time (2026-03-02T20:00:00) or duration (P90D)",
+        STR_ARG(str_head(text, 60)));
     return false;
 }
 

@@ -1,7 +1,7 @@
 /* number.c - arithmetic on numbers: 64-bit integers with a scale as long as they suffice, else decimal128. */
 #include "core/feel/feel_internal.h"
 
-enum { STEPS_OF_POWER = 16 }; /* up to 63 squarings with twice the digits */
+enum { STEPS_OF_POWER = 16, STEPS_OF_ROOT = 1000 }; /* up to 63 squarings with twice the digits; exp and log */
 
 static const int64_t POW10[] = { 1,
                                  10,
@@ -65,6 +65,15 @@ static bool inline_arith(Op op, FeelValue a, FeelValue b, FeelValue *ret)
     return false;
 }
 
+static FeelValue no_result(FeelEval *ev, Op op, Dec x, Dec y)
+{
+    if (op == OP_POW && dec_sign(x) == 0)
+        return eval_null(ev, "division by zero");
+    if (op == OP_POW && dec_sign(x) < 0 && !dec_is_int(y))
+        return eval_null(ev, "a negative number has no power with a fraction");
+    return eval_null(ev, "the result is too large for a number");
+}
+
 FeelValue number_arith(FeelEval *ev, Op op, FeelValue a, FeelValue b)
 {
     FeelValue result;
@@ -83,10 +92,10 @@ FeelValue number_arith(FeelEval *ev, Op op, FeelValue a, FeelValue b)
             return eval_null(ev, "division by zero");
         ok = dec_div(x, y, &d);
         break;
-    case OP_POW: ok = eval_charge(ev, STEPS_OF_POWER) && dec_pow(x, y, &d); break;
+    case OP_POW: ok = eval_charge(ev, dec_is_int(y) ? STEPS_OF_POWER : STEPS_OF_ROOT) && dec_pow(x, y, &d); break;
     default: break;
     }
-    return ok ? feel_dec(ev->arena, d) : eval_null(ev, "the result is no number of 34 digits");
+    return ok ? feel_dec(ev->arena, d) : no_result(ev, op, x, y);
 }
 
 FeelValue number_neg(Arena *arena, FeelValue a)

@@ -6,6 +6,11 @@
 
 /* ---- errors ---- */
 
+__attribute__((format_arg(2))) static const char *worded(const Parser *p, const char *msgid)
+{
+    return p->options.wording ? p->options.wording(p->options.wording_ctx, msgid) : msgid;
+}
+
 int32_t parse_fail(Parser *p, uint32_t at, const char *format, ...)
 {
     if (p->rc != RC_OK)
@@ -14,9 +19,9 @@ int32_t parse_fail(Parser *p, uint32_t at, const char *format, ...)
     char text[ERR_TEXT_MAX];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    vsnprintf(text, sizeof text, worded(p, format), args);
     va_end(args);
-    Str before = str_slice(p->text, 0, at);
+    Str before = str_slice(p->text, p->base, at);
     size_t line = 1;
     Str rest = before;
     for (size_t end = str_find(rest, STR("\n")); end != SIZE_MAX; end = str_find(rest, STR("\n"))) {
@@ -24,17 +29,26 @@ int32_t parse_fail(Parser *p, uint32_t at, const char *format, ...)
         line++;
     }
     char place[ERR_PLACE_MAX];
-    snprintf(place, sizeof place, "%zu:%zu", line, str_code_points(rest) + 1);
+    Str of = str_slice(p->place, 0, ERR_PLACE_MAX / 2);
+    snprintf(place, sizeof place, "%.*s%s%zu:%zu", STR_ARG(of), of.n ? ", " : "", line, str_code_points(rest) + 1);
     err_at(p->err, RC_PARSE, place, "%s", text);
     return NODE_NONE;
 }
 
-int32_t parse_expected(Parser *p, const char *what)
+int32_t parse_expected(Parser *p, const char *msgid)
 {
+    const char *what = worded(p, msgid);
     if (p->tok.kind == TOK_END)
         return parse_fail(p, p->tok.from, "the expression ends where %s was expected", what);
     Str seen = str_slice(p->text, p->tok.from, p->tok.to);
-    return parse_fail(p, p->tok.from, "expected %s, not '%.*s'", what, STR_ARG(str_slice(seen, 0, 60)));
+    const char *meant = p->tok.kind == TOK_WORD ? lex_keyword_meant(seen) : NULL;
+    if (meant && !str_eq_c(seen, meant))
+        return parse_fail(p, p->tok.from, "'%.*s' stands where %s was expected; FEEL writes %s in small letters",
+                          STR_ARG(seen), what, meant);
+    Str before = str_trim(str_slice(p->text, 0, p->last_to));
+    if (lex_same_letters(str_slice(before, before.n < 3 ? 0 : before.n - 3, before.n), STR("not")))
+        return parse_fail(p, p->tok.from, "not needs parentheses; write not(...)");
+    return parse_fail(p, p->tok.from, "expected %s, not '%.*s'", what, STR_ARG(str_head(seen, 60)));
 }
 
 uint32_t parse_here(const Parser *p)
@@ -110,6 +124,8 @@ static const uint8_t CHILDREN[] = {
     [OP_CALL_BUILTIN] = CHILD_ITEMS,
     [OP_CALL_HOST] = CHILD_ITEMS,
     [OP_FUNCTION] = CHILD_C,
+    [OP_CONFORM] = CHILD_A,
+    [OP_TABLE] = 0,
 };
 
 static void depth_of(const Parser *p, int32_t child, uint16_t *depth)
@@ -256,17 +272,21 @@ static int32_t parse_cmp_test(Parser *p, Op op)
     return parse_node(p, (Node){ .op = OP_TEST_CMP, .flags = (uint8_t)op, .from = from, .a = operand });
 }
 
+/* A test that reads ? says itself what it compares; `before` is how many ? there were before it. */
+static int32_t mark_input(Parser *p, int32_t test, size_t before)
+{
+    if (test >= 0 && p->inputs > before)
+        p->nodes[test].flags |= NODE_USES_INPUT;
+    return test;
+}
+
 int32_t parse_positive_test(Parser *p)
 {
     Op op;
-    size_t first = p->n_nodes;
+    size_t before = p->inputs;
     if (parse_compare_op(p->tok.kind, &op))
         return parse_cmp_test(p, op);
-    int32_t node = parse_expression(p);
-    for (size_t i = first; node >= 0 && i < p->n_nodes; i++)
-        if (p->nodes[i].op == OP_INPUT)
-            p->nodes[node].flags |= NODE_USES_INPUT;
-    return node;
+    return mark_input(p, parse_expression(p), before);
 }
 
 bool parse_tests(Parser *p, Items *ret_items)
@@ -289,6 +309,7 @@ bool parse_tests(Parser *p, Items *ret_items)
 static int32_t parse_in_group(Parser *p, Items *tests)
 {
     uint32_t from = p->tok.from;
+    size_t before = p->inputs;
     if (!lex_next(p) || !parse_tests(p, tests))
         return NODE_NONE;
     int32_t first = tests->p[0];
@@ -303,7 +324,7 @@ static int32_t parse_in_group(Parser *p, Items *tests)
     if (first < 0 || !single || (!range && !continues))
         return first;
     p->ready = first;
-    tests->p[0] = parse_sum(p);
+    tests->p[0] = mark_input(p, parse_sum(p), before);
     return tests->p[0];
 }
 
@@ -311,6 +332,7 @@ static int32_t parse_in(Parser *p, uint32_t from, int32_t left)
 {
     Items tests = { 0 };
     bool range_end = p->range_end;
+    size_t inputs = p->inputs;
     if (!lex_next(p))
         return NODE_NONE;
     if (p->tok.kind == TOK_LPAREN) {
@@ -320,11 +342,12 @@ static int32_t parse_in(Parser *p, uint32_t from, int32_t left)
         p->range_end = range_end;
     } else {
         Op op;
-        int32_t test = parse_compare_op(p->tok.kind, &op) ? parse_cmp_test(p, op) : parse_sum(p);
+        int32_t test = parse_compare_op(p->tok.kind, &op) ? parse_cmp_test(p, op) : mark_input(p, parse_sum(p), inputs);
         if (test < 0)
             return NODE_NONE;
         *ARENA_PUSH(p->arena, tests.p, tests.n, tests.cap) = test;
     }
+    p->inputs = inputs; /* those of the tests are bound here */
     return parse_items(p, (Node){ .op = OP_IN, .from = from, .c = left }, tests.p, tests.n);
 }
 
@@ -420,7 +443,7 @@ static int32_t parse_not_tests(Parser *p, bool *ret_found)
     return NODE_NONE;
 }
 
-static int32_t parse_unary_tests(Parser *p)
+int32_t parse_unary_tests(Parser *p)
 {
     Items items = { 0 };
     Token start = p->tok;
@@ -440,16 +463,18 @@ static int32_t parse_unary_tests(Parser *p)
 
 /* ---- entry ---- */
 
-static FeelExpr *finish(Parser *p, int32_t root)
+const FeelExpr *parse_finish(Parser *p, int32_t root)
 {
     FeelExpr *expr = ARENA_NEW(p->arena, FeelExpr);
     *expr = (FeelExpr){ .text = p->text,
                         .nodes = p->nodes,
                         .root = root,
                         .consts = p->consts,
-                        .lists = p->lists,
+                        .lists = p->lists ? p->lists : ARENA_NEW(p->arena, int32_t), /* "{}": all are read from here */
                         .types = p->types,
                         .hosts = p->hosts,
+                        .tables = p->tables,
+                        .n_tables = p->n_tables,
                         .n_nodes = p->n_nodes };
     return expr;
 }
@@ -477,7 +502,7 @@ Rc feel_parse(Arena *arena, const FeelScope *scope, Str text, FeelParseOptions o
         root = parse_expected(&p, "an operator or the end");
     if (root < 0)
         return p.rc;
-    *ret_expr = finish(&p, root);
+    *ret_expr = parse_finish(&p, root);
     return RC_OK;
 }
 

@@ -26,7 +26,7 @@ static bool parse_iterator(Parser *p, Items *pairs)
     return domain >= 0 && push(p, pairs, domain) && push(p, pairs, end);
 }
 
-static bool names_partial(const Parser *p, size_t first_node)
+bool parse_names_partial(const Parser *p, size_t first_node)
 {
     for (size_t i = first_node; i < p->n_nodes; i++) {
         const Node *node = &p->nodes[i];
@@ -34,6 +34,16 @@ static bool names_partial(const Parser *p, size_t first_node)
             return true;
     }
     return false;
+}
+
+int32_t parse_loop(Parser *p, Node node, const int32_t *pairs, size_t n)
+{
+    int32_t loop = parse_items(p, node, pairs, n);
+    for (size_t i = 0; i < n / 2; i++) {
+        int32_t name = parse_const(p, feel_str(p->binder->names[i]));
+        (void)parse_list_add(p, &name, 1);
+    }
+    return loop;
 }
 
 static int32_t parse_iteration(Parser *p, Op op, const char *word)
@@ -54,8 +64,8 @@ static int32_t parse_iteration(Parser *p, Op op, const char *word)
         return NODE_NONE;
     Node node = { .op = (uint8_t)op, .from = from, .c = body };
     node.flags =
-        (uint8_t)((p->binder->captured ? NODE_CAPTURED : 0) | (names_partial(p, first_node) ? LOOP_PARTIAL : 0));
-    return parse_items(p, node, pairs.p, pairs.n);
+        (uint8_t)((p->binder->captured ? NODE_CAPTURED : 0) | (parse_names_partial(p, first_node) ? LOOP_PARTIAL : 0));
+    return parse_loop(p, node, pairs.p, pairs.n);
 }
 
 int32_t parse_for(Parser *p)
@@ -116,12 +126,17 @@ static int32_t parse_function_rest(Parser *p, uint32_t from)
     return parse_items(p, node, pairs.p, pairs.n);
 }
 
+void parse_capture(Parser *p)
+{
+    for (Binder *b = p->binder; b; b = b->up)
+        b->captured = true;
+}
+
 int32_t parse_function(Parser *p)
 {
     uint32_t from = p->tok.from;
     Binder binder;
-    for (Binder *b = p->binder; b; b = b->up)
-        b->captured = true;
+    parse_capture(p);
     parse_push(p, &binder, BIND_LOCAL);
     int32_t node = parse_function_rest(p, from);
     parse_pop(p);
@@ -155,7 +170,7 @@ static bool parse_entry(Parser *p, Items *pairs)
     }
     for (size_t i = 0; i < pairs->n; i += 2)
         if (str_eq(feel_to_str(p->consts[pairs->p[i]]), key)) {
-            parse_fail(p, from, "the context has the entry '%.*s' twice", STR_ARG(str_slice(key, 0, 90)));
+            parse_fail(p, from, "the context has the entry '%.*s' twice", STR_ARG(str_head(key, 90)));
             return false;
         }
     bool recursive = lex_is(p, "function"); /* a function may call itself by its entry's name */
@@ -196,14 +211,6 @@ int32_t parse_context(Parser *p)
 }
 
 /* ---- calls ---- */
-
-typedef struct Arguments {
-    Items nodes;
-    Str *names; /* empty where positional */
-    size_t n_names;
-    size_t cap_names;
-    bool named;
-} Arguments;
 
 static bool parse_argument(Parser *p, Arguments *args)
 {
@@ -290,8 +297,11 @@ static int32_t call_builtin(Parser *p, const Node *callee, uint32_t from, Argume
         chosen = NULL;
     if (chosen)
         return call_node(p, OP_CALL_BUILTIN, from, args, builtin_index(chosen));
-    if (p->options.dynamic_names) /* as DMN has it: a call that cannot succeed is null */
-        return parse_const_node(p, feel_null(), from);
+    if (p->options.dynamic_names) { /* as DMN has it: a call that cannot succeed is null */
+        uint8_t flags = (uint8_t)(CALL_BAD | (args->named ? CALL_NAMED : 0));
+        Node node = { .op = OP_CALL_BUILTIN, .flags = flags, .from = from, .c = callee->a };
+        return parse_items(p, node, args->nodes.p, args->nodes.n);
+    }
     if (args->named)
         return parse_fail(p, from, "%s has no parameters of these names; it takes (%s)", name, row->params);
     return parse_fail(p, from, "%s cannot take %zu arguments; it takes (%s)", name, args->nodes.n, row->params);
@@ -300,13 +310,19 @@ static int32_t call_builtin(Parser *p, const Node *callee, uint32_t from, Argume
 static int32_t call_host(Parser *p, const Node *callee, uint32_t from, Arguments *args)
 {
     const FeelHost *host = p->hosts[callee->a];
+    Str name = str_slice(p->text, callee->from, callee->to); /* as written: it may have several */
     if (args->named && !order_arguments(p, args, host_place, host))
-        return parse_fail(p, from, "%s has no parameters of these names", host->name);
+        return parse_fail(p, from, "%.*s has no parameters of these names", STR_ARG(name));
     int n = (int)args->nodes.n;
-    if (n < host->min_args || (host->max_args >= 0 && n > host->max_args))
-        return parse_fail(p, from, "%s cannot take %d arguments; it takes %d to %d", host->name, n, host->min_args,
-                          host->max_args);
-    return call_node(p, OP_CALL_HOST, from, args, callee->a);
+    if (n >= host->min_args && (host->max_args < 0 || n <= host->max_args))
+        return call_node(p, OP_CALL_HOST, from, args, callee->a);
+    if (host->min_args == host->max_args)
+        return parse_fail(p, from, "%.*s cannot take %d arguments; it takes %d", STR_ARG(name), n, host->min_args);
+    if (host->max_args < 0)
+        return parse_fail(p, from, "%.*s cannot take %d arguments; it takes %d or more", STR_ARG(name), n,
+                          host->min_args);
+    return parse_fail(p, from, "%.*s cannot take %d arguments; it takes %d to %d", STR_ARG(name), n, host->min_args,
+                      host->max_args);
 }
 
 static int32_t call_value(Parser *p, int32_t callee, uint32_t from, const Arguments *args)
@@ -321,7 +337,54 @@ static int32_t call_value(Parser *p, int32_t callee, uint32_t from, const Argume
         int32_t at = parse_list_add(p, &constant, 1);
         names = i == 0 ? at : names;
     }
-    return parse_items(p, (Node){ .op = OP_CALL, .from = from, .c = names }, items.p, items.n);
+    uint8_t flags = args->named ? CALL_NAMED : 0;
+    return parse_items(p, (Node){ .op = OP_CALL, .flags = flags, .from = from, .c = names }, items.p, items.n);
+}
+
+/* The native a constant stands for: what can be said of its call now is worth more than a null later. */
+static const FeelNative *native_called(const Parser *p, const Node *callee)
+{
+    if (callee->op != OP_CONST || p->consts[callee->a].type != FEEL_FUNCTION)
+        return NULL;
+    const FeelFunction *fn = p->consts[callee->a].as.fn;
+    return fn->kind == FUNCTION_NATIVE ? fn->native : NULL;
+}
+
+static bool native_has(const FeelNative *native, Str name)
+{
+    for (size_t i = 0; i < native->n; i++)
+        if (str_eq(native->params[i].name, name))
+            return true;
+    return false;
+}
+
+static bool native_takes(Parser *p, const FeelNative *native, uint32_t from, const Arguments *args)
+{
+    if (args->nodes.n != native->n) {
+        parse_fail(p, from, "%.*s takes %zu arguments, not %zu", STR_ARG(str_head(native->name, 90)), native->n,
+                   args->nodes.n);
+        return false;
+    }
+    for (size_t i = 0; args->named && i < args->n_names; i++)
+        if (!native_has(native, args->names[i])) {
+            parse_fail(p, from, "%.*s has no parameter '%.*s'", STR_ARG(str_head(native->name, 90)),
+                       STR_ARG(str_head(args->names[i], 90)));
+            return false;
+        }
+    return true;
+}
+
+int32_t parse_call_with(Parser *p, int32_t callee, uint32_t from, Arguments *args)
+{
+    Node target = p->nodes[callee]; /* a copy: new nodes may move the array */
+    const FeelNative *native = native_called(p, &target);
+    if (native && !p->options.dynamic_names && !native_takes(p, native, from, args))
+        return NODE_NONE;
+    if (target.op == OP_BUILTIN)
+        return call_builtin(p, &target, from, args);
+    if (target.op == OP_HOST)
+        return call_host(p, &target, from, args);
+    return call_value(p, callee, from, args);
 }
 
 int32_t parse_call(Parser *p, int32_t callee, uint32_t from)
@@ -331,12 +394,5 @@ int32_t parse_call(Parser *p, int32_t callee, uint32_t from)
     p->range_end = false;
     bool ok = parse_arguments(p, &args);
     p->range_end = outer;
-    if (!ok)
-        return NODE_NONE;
-    Node target = p->nodes[callee]; /* a copy: new nodes may move the array */
-    if (target.op == OP_BUILTIN)
-        return call_builtin(p, &target, from, &args);
-    if (target.op == OP_HOST)
-        return call_host(p, &target, from, &args);
-    return call_value(p, callee, from, &args);
+    return ok ? parse_call_with(p, callee, from, &args) : NODE_NONE;
 }

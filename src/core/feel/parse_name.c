@@ -71,6 +71,18 @@ static bool find_local(const Parser *p, Str name, Meaning *ret)
     return false;
 }
 
+/* A host function's qualified name ("law.by") gives way to a value called what stands before its dot. */
+static bool is_hidden(const Parser *p, const Symbol *symbol, Str name)
+{
+    Str rest;
+    Meaning local;
+    Str first = str_cut(name, '.', &rest);
+    if (!symbol || symbol->kind != SYMBOL_HOST || !rest.p)
+        return false;
+    const Symbol *value = scope_symbol(p->scope, first, false);
+    return find_local(p, first, &local) || (value && value->kind == SYMBOL_SLOT);
+}
+
 static Meaning find_meaning(const Parser *p, Str name, bool called)
 {
     Meaning m = { 0 };
@@ -80,6 +92,8 @@ static Meaning find_meaning(const Parser *p, Str name, bool called)
     m.builtin = builtin_find(name);
     if (!m.symbol && (!called || !m.builtin))
         m.symbol = scope_symbol(p->scope, name, !called);
+    if (is_hidden(p, m.symbol, name))
+        m.symbol = NULL;
     m.kind = m.symbol ? MEANS_SYMBOL : m.builtin ? MEANS_BUILTIN : MEANS_NOTHING;
     return m;
 }
@@ -104,6 +118,9 @@ static int32_t meaning_node(Parser *p, const Meaning *m, uint32_t from, uint32_t
         node.op = OP_HOST;
         node.a = (int32_t)p->n_hosts;
         *ARENA_PUSH(p->arena, p->hosts, p->n_hosts, p->cap_hosts) = m->symbol->host;
+    } else if (m->symbol->kind == SYMBOL_NATIVE) {
+        node.op = OP_CONST;
+        node.a = parse_const(p, feel_function(p->arena, m->symbol->native));
     } else {
         node.op = OP_SLOT;
         node.a = m->symbol->slot;
@@ -185,13 +202,33 @@ typedef struct Nearest {
 
 static void consider(Nearest *nearest, Str name)
 {
-    size_t d = distance(nearest->wanted, name);
+    Str bare;
+    bool qualified = str_cut(name, '.', &bare).n > 0 && str_eq(bare, nearest->wanted); /* law.days, where days stands */
+    bool same = qualified || lex_same_letters(nearest->wanted, name);
+    size_t d = same ? 0 : distance(nearest->wanted, name);
     if (d < nearest->distance)
         *nearest = (Nearest){ nearest->wanted, name, d };
 }
 
+/* "IF a", "a AND b": a word that would be a keyword in small letters. */
+static bool fail_capitals(Parser *p, Str name, uint32_t from)
+{
+    for (Str rest = name; rest.p && rest.n;) {
+        Str word = str_cut(rest, ' ', &rest);
+        const char *meant = lex_same_letters(word, STR("not")) ? "not(...)" : lex_keyword_meant(word);
+        if (meant) {
+            parse_fail(p, from, "unknown name '%.*s'; FEEL writes %s in small letters", STR_ARG(str_head(name, 90)),
+                       meant);
+            return true;
+        }
+    }
+    return false;
+}
+
 static int32_t fail_unknown(Parser *p, Str name, uint32_t from)
 {
+    if (fail_capitals(p, name, from))
+        return NODE_NONE;
     size_t points = str_code_points(name);
     Nearest nearest = { .wanted = name, .distance = points / 3 + 2 };
     for (const Binder *b = p->binder; b; b = b->up)
@@ -202,7 +239,7 @@ static int32_t fail_unknown(Parser *p, Str name, uint32_t from)
             consider(&nearest, s->order[i]->name);
     for (size_t i = 0; i < builtin_count(); i++)
         consider(&nearest, str_c(builtin_row((int32_t)i)->name));
-    Str shown = str_slice(name, 0, 90);
+    Str shown = str_head(name, 90);
     if (nearest.name.n == 0)
         return parse_fail(p, from, "unknown name '%.*s'", STR_ARG(shown));
     return parse_fail(p, from, "unknown name '%.*s'; did you mean '%.*s'?", STR_ARG(shown), STR_ARG(nearest.name));
@@ -235,6 +272,7 @@ int32_t parse_name(Parser *p)
         Str name = lex_name_text(p->text, from, end, storage);
         if (str_eq(name, STR("?"))) {
             p->tok.to = end;
+            p->inputs++;
             return lex_next(p) ? parse_node(p, (Node){ .op = OP_INPUT, .from = from, .to = end }) : NODE_NONE;
         }
         bool called = called_at(p->text, end);
@@ -247,7 +285,7 @@ int32_t parse_name(Parser *p)
         p->tok.to = end;
         if (node < 0 || !lex_next(p))
             return NODE_NONE;
-        bool function = p->nodes[node].op == OP_BUILTIN || p->nodes[node].op == OP_HOST;
+        bool function = m.kind == MEANS_BUILTIN || (m.kind == MEANS_SYMBOL && m.symbol->kind != SYMBOL_SLOT);
         return function && called ? node : wrap_filters(p, node, name, &m, from, end);
     }
     return unknown_name(p, from);

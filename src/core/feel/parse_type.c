@@ -3,133 +3,155 @@
 
 typedef struct BasicType {
     const char *name;
-    FeelType type;
+    FeelTypeDef type;
 } BasicType;
 
 static const BasicType BASIC[] = {
-    { "number", FEEL_NUMBER },
-    { "string", FEEL_STRING },
-    { "boolean", FEEL_BOOL },
-    { "date", FEEL_DATE },
-    { "time", FEEL_TIME },
-    { "date and time", FEEL_DATE_TIME },
-    { "dateTime", FEEL_DATE_TIME },
-    { "days and time duration", FEEL_DAYS_DURATION },
-    { "dayTimeDuration", FEEL_DAYS_DURATION },
-    { "years and months duration", FEEL_MONTHS_DURATION },
-    { "yearMonthDuration", FEEL_MONTHS_DURATION },
-    { "Null", FEEL_NULL },
+    { "Any", { .kind = FEEL_KIND_ANY } },
+    { "number", { .kind = FEEL_KIND_BASIC, .basic = FEEL_NUMBER } },
+    { "string", { .kind = FEEL_KIND_BASIC, .basic = FEEL_STRING } },
+    { "boolean", { .kind = FEEL_KIND_BASIC, .basic = FEEL_BOOL } },
+    { "date", { .kind = FEEL_KIND_BASIC, .basic = FEEL_DATE } },
+    { "time", { .kind = FEEL_KIND_BASIC, .basic = FEEL_TIME } },
+    { "date and time", { .kind = FEEL_KIND_BASIC, .basic = FEEL_DATE_TIME } },
+    { "dateTime", { .kind = FEEL_KIND_BASIC, .basic = FEEL_DATE_TIME } },
+    { "days and time duration", { .kind = FEEL_KIND_BASIC, .basic = FEEL_DAYS_DURATION } },
+    { "dayTimeDuration", { .kind = FEEL_KIND_BASIC, .basic = FEEL_DAYS_DURATION } },
+    { "years and months duration", { .kind = FEEL_KIND_BASIC, .basic = FEEL_MONTHS_DURATION } },
+    { "yearMonthDuration", { .kind = FEEL_KIND_BASIC, .basic = FEEL_MONTHS_DURATION } },
+    { "Null", { .kind = FEEL_KIND_BASIC, .basic = FEEL_NULL } },
+    { "list", { .kind = FEEL_KIND_LIST, .any_members = true } },
+    { "context", { .kind = FEEL_KIND_CONTEXT, .any_members = true } },
+    { "range", { .kind = FEEL_KIND_RANGE, .any_members = true } },
+    { "function", { .kind = FEEL_KIND_FUNCTION, .any_members = true } },
 };
 
-static int32_t add_type(Parser *p, Type type)
+enum { BASIC_PARTS_MAX = 5 };
+
+static const FeelTypeDef *named_type(const Parser *p, Str name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(BASIC); i++)
+        if (str_eq_c(name, BASIC[i].name))
+            return &BASIC[i].type;
+    return scope_type(p->scope, name);
+}
+
+/* Longest match first, as with names: "date and time" before "date". Consumes nothing when none is known. */
+static const FeelTypeDef *find_named(Parser *p)
+{
+    NameParts parts;
+    char storage[FEEL_NAME_BYTES_MAX];
+    size_t max = scope_type_parts(p->scope);
+    lex_name_parts(p->text, p->tok.from, max > BASIC_PARTS_MAX ? max : BASIC_PARTS_MAX, &parts);
+    for (size_t n = parts.n; n > 0; n--) {
+        const FeelTypeDef *type = named_type(p, lex_name_text(p->text, p->tok.from, parts.ends[n - 1], storage));
+        if (type) {
+            p->tok.to = parts.ends[n - 1];
+            return type;
+        }
+    }
+    return NULL;
+}
+
+typedef struct Members {
+    FeelMember *p;
+    size_t n;
+    size_t cap;
+} Members;
+
+static bool parse_member(Parser *p, Members *members, bool named)
+{
+    FeelMember member = { 0 };
+    if (named && (!parse_label(p, &member.name) || !parse_need(p, TOK_COLON, "a name and \":\"")))
+        return false;
+    member.type = parse_type_def(p);
+    if (!member.type)
+        return false;
+    *ARENA_PUSH(p->arena, members->p, members->n, members->cap) = member;
+    return true;
+}
+
+static bool parse_members(Parser *p, Members *members, bool named)
+{
+    if (!parse_need(p, TOK_LT, "<"))
+        return false;
+    while (p->tok.kind != TOK_GT) {
+        if (!parse_member(p, members, named))
+            return false;
+        if (p->tok.kind != TOK_GT && !parse_need(p, TOK_COMMA, "\",\" or >"))
+            return false;
+    }
+    return lex_next(p);
+}
+
+/* What stands after "list", "context", "range", "function" says more about it: list<number>. */
+static const FeelTypeDef *parse_composite(Parser *p, FeelKind kind)
+{
+    Members members = { 0 };
+    uint32_t from = p->tok.from;
+    if (!parse_members(p, &members, kind == FEEL_KIND_CONTEXT))
+        return NULL;
+    if ((kind == FEEL_KIND_LIST || kind == FEEL_KIND_RANGE) && members.n != 1) {
+        parse_fail(p, from, "a list or range has exactly one member type");
+        return NULL;
+    }
+    if (kind == FEEL_KIND_FUNCTION && (!parse_need(p, TOK_ARROW, "->") || !parse_member(p, &members, false)))
+        return NULL;
+    FeelTypeDef *type = ARENA_NEW(p->arena, FeelTypeDef);
+    *type = (FeelTypeDef){ .kind = kind, .members = members.p, .n = members.n };
+    return type;
+}
+
+static const FeelTypeDef *parse_any_type(Parser *p)
+{
+    if (p->tok.kind != TOK_WORD) {
+        parse_expected(p, "a type");
+        return NULL;
+    }
+    const FeelTypeDef *type = find_named(p);
+    if (!type) {
+        parse_expected(p, "a type such as number, string, date or list<number>");
+        return NULL;
+    }
+    if (!lex_next(p))
+        return NULL;
+    return type->any_members && type->name.n == 0 && p->tok.kind == TOK_LT ? parse_composite(p, type->kind) : type;
+}
+
+const FeelTypeDef *parse_type_def(Parser *p)
+{
+    if (!parse_enter(p))
+        return NULL;
+    const FeelTypeDef *type = parse_any_type(p);
+    parse_leave(p);
+    return type;
+}
+
+int32_t parse_type_index(Parser *p, const FeelTypeDef *type)
 {
     *ARENA_PUSH(p->arena, p->types, p->n_types, p->cap_types) = type;
     return (int32_t)p->n_types - 1;
 }
 
-/* Longest match first, as with names: "date and time" before "date". */
-static bool find_basic(Parser *p, FeelType *ret_type)
-{
-    NameParts parts;
-    char storage[FEEL_NAME_BYTES_MAX];
-    lex_name_parts(p->text, p->tok.from, 5, &parts);
-    for (size_t n = parts.n; n > 0; n--) {
-        Str name = lex_name_text(p->text, p->tok.from, parts.ends[n - 1], storage);
-        for (size_t i = 0; i < ARRAY_LEN(BASIC); i++)
-            if (str_eq_c(name, BASIC[i].name)) {
-                p->tok.to = parts.ends[n - 1];
-                *ret_type = BASIC[i].type;
-                return true;
-            }
-    }
-    return false;
-}
-
-static int32_t parse_members(Parser *p, Type type, bool named)
-{
-    Items items = { 0 };
-    if (!parse_need(p, TOK_LT, "<"))
-        return NODE_NONE;
-    while (p->tok.kind != TOK_GT) {
-        Str name;
-        if (named) {
-            if (!parse_label(p, &name) || !parse_need(p, TOK_COLON, "a name and \":\""))
-                return NODE_NONE;
-            *ARENA_PUSH(p->arena, items.p, items.n, items.cap) = parse_const(p, feel_str(name));
-        }
-        int32_t member = parse_type(p);
-        if (member < 0)
-            return NODE_NONE;
-        *ARENA_PUSH(p->arena, items.p, items.n, items.cap) = member;
-        if (p->tok.kind == TOK_GT)
-            break;
-        if (!parse_need(p, TOK_COMMA, "\",\" or >"))
-            return NODE_NONE;
-    }
-    if (!lex_next(p))
-        return NODE_NONE;
-    bool single = type.kind == TYPE_LIST || type.kind == TYPE_RANGE;
-    if (single && items.n != 1)
-        return parse_fail(p, p->tok.from, "a list or range has exactly one member type");
-    type.first = parse_list_add(p, items.p, items.n);
-    type.n = (int32_t)items.n;
-    return add_type(p, type);
-}
-
-/* The result's type is the last member of a function type. */
-static int32_t parse_function_type(Parser *p)
-{
-    int32_t parameters = parse_members(p, (Type){ .kind = TYPE_FUNCTION }, false);
-    if (parameters < 0 || !parse_need(p, TOK_ARROW, "->"))
-        return NODE_NONE;
-    int32_t result = parse_type(p);
-    if (result < 0)
-        return NODE_NONE;
-    Items items = { 0 };
-    for (int32_t i = 0; i < p->types[parameters].n; i++)
-        *ARENA_PUSH(p->arena, items.p, items.n, items.cap) = p->lists[p->types[parameters].first + i];
-    *ARENA_PUSH(p->arena, items.p, items.n, items.cap) = result;
-    Type type = { .kind = TYPE_FUNCTION, .n = (int32_t)items.n };
-    type.first = parse_list_add(p, items.p, items.n);
-    return add_type(p, type);
-}
-
-static int32_t parse_composite(Parser *p, TypeKind kind)
-{
-    if (!lex_next(p))
-        return NODE_NONE;
-    if (p->tok.kind != TOK_LT)
-        return add_type(p, (Type){ .kind = kind, .any_members = true });
-    if (kind == TYPE_FUNCTION)
-        return parse_function_type(p);
-    return parse_members(p, (Type){ .kind = kind }, kind == TYPE_CONTEXT);
-}
-
-static int32_t parse_any_type(Parser *p)
-{
-    FeelType basic;
-    if (p->tok.kind != TOK_WORD)
-        return parse_expected(p, "a type");
-    if (lex_is(p, "Any"))
-        return lex_next(p) ? add_type(p, (Type){ .kind = TYPE_ANY }) : NODE_NONE;
-    if (lex_is(p, "list"))
-        return parse_composite(p, TYPE_LIST);
-    if (lex_is(p, "context"))
-        return parse_composite(p, TYPE_CONTEXT);
-    if (lex_is(p, "range"))
-        return parse_composite(p, TYPE_RANGE);
-    if (lex_is(p, "function"))
-        return parse_composite(p, TYPE_FUNCTION);
-    if (!find_basic(p, &basic))
-        return parse_expected(p, "a type such as number, string, date or list<number>");
-    return lex_next(p) ? add_type(p, (Type){ .kind = TYPE_BASIC, .basic = basic }) : NODE_NONE;
-}
-
 int32_t parse_type(Parser *p)
 {
-    if (!parse_enter(p))
-        return NODE_NONE;
-    int32_t type = parse_any_type(p);
-    parse_leave(p);
-    return type;
+    const FeelTypeDef *type = parse_type_def(p);
+    return type ? parse_type_index(p, type) : NODE_NONE;
+}
+
+Rc feel_parse_type(Arena *arena, const FeelScope *scope, Str text, const FeelTypeDef **ret_type, Err *err)
+{
+    size_t bad;
+    if (text.n > FEEL_TEXT_MAX)
+        return err_at(err, RC_LIMIT, "1:1", "the type is longer than %d bytes", FEEL_TEXT_MAX);
+    if (!str_is_utf8(text, &bad))
+        return err_at(err, RC_PARSE, "1:1", "the type is not valid UTF-8 (byte %zu)", bad + 1);
+    Parser p = { .arena = arena, .scope = scope, .text = arena_str(arena, text), .err = err, .ready = NODE_NONE };
+    const FeelTypeDef *type = lex_next(&p) ? parse_type_def(&p) : NULL;
+    if (type && p.tok.kind != TOK_END)
+        (void)parse_expected(&p, "the end of the type");
+    if (p.rc != RC_OK)
+        return p.rc;
+    *ret_type = type;
+    return RC_OK;
 }

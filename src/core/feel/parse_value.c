@@ -50,11 +50,9 @@ int32_t parse_range_rest(Parser *p, uint32_t from, bool start_included, int32_t 
     return range_node(p, from, flags, start, end);
 }
 
-/* "(>= 5)": a range without one end, or with "=" of a single value. */
+/* "(>= 5)": a range without one end, "(= 5)": of a single value, "(!= 5)": of all others. */
 static int32_t parse_range_operator(Parser *p, uint32_t from, Op op)
 {
-    if (op == OP_NE)
-        return parse_expected(p, "a value or one of < <= > >= =");
     int32_t value = lex_next(p) ? parse_expression(p) : NODE_NONE;
     if (value < 0 || !parse_need(p, TOK_RPAREN, ")"))
         return NODE_NONE;
@@ -63,6 +61,7 @@ static int32_t parse_range_operator(Parser *p, uint32_t from, Op op)
     case OP_LE: return range_node(p, from, RANGE_CONSTRUCTOR | RANGE_END_INCLUDED, NODE_NONE, value);
     case OP_GT: return range_node(p, from, RANGE_CONSTRUCTOR, value, NODE_NONE);
     case OP_GE: return range_node(p, from, RANGE_CONSTRUCTOR | RANGE_START_INCLUDED, value, NODE_NONE);
+    case OP_NE: return range_node(p, from, RANGE_CONSTRUCTOR, value, value);
     default: break;
     }
     return range_node(p, from, RANGE_CONSTRUCTOR | RANGE_START_INCLUDED | RANGE_END_INCLUDED, value, value);

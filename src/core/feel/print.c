@@ -54,7 +54,7 @@ static void print_list(Printer *p, const FeelList *list)
 }
 
 /* A key that reads as a name needs no quotes. */
-static bool is_plain_key(Str key)
+bool print_is_plain_key(Str key)
 {
     for (size_t i = 0; i < key.n;) {
         bool first = i == 0;
@@ -72,7 +72,7 @@ static void print_context(Printer *p, const FeelContext *context)
         if (i > 0)
             buf_str(&p->out, STR(", "));
         Str key = context->entries[i].key;
-        if (is_plain_key(key))
+        if (print_is_plain_key(key))
             buf_str(&p->out, key);
         else
             print_string(p, key);
@@ -92,6 +92,12 @@ static void print_range(Printer *p, const FeelRange *range)
         buf_char(&p->out, ')');
         return;
     }
+    if (range->constructor) {
+        buf_c(&p->out, range_is_unequal(range) ? "(!= " : "(= ");
+        print_value(p, range->start);
+        buf_char(&p->out, ')');
+        return;
+    }
     buf_char(&p->out, range->start_included ? '[' : '(');
     print_value(p, range->start);
     buf_str(&p->out, STR(".."));
@@ -99,15 +105,30 @@ static void print_range(Printer *p, const FeelRange *range)
     buf_char(&p->out, range->end_included ? ']' : ')');
 }
 
+static void print_parameters(Printer *p, const FeelExpr *expr, const Node *node)
+{
+    buf_str(&p->out, STR("function("));
+    for (int32_t i = 0; i < node->b; i += 2) {
+        buf_str(&p->out, i > 0 ? STR(", ") : STR_NONE);
+        buf_str(&p->out, feel_to_str(expr->consts[expr->lists[node->a + i]]));
+    }
+    buf_str(&p->out, STR(") "));
+}
+
 /* A closure prints as its source; names it took from outside are not printed with it. */
 static void print_function(Printer *p, const FeelFunction *fn)
 {
     if (fn->kind == FUNCTION_CLOSURE) {
         const Node *node = &fn->expr->nodes[fn->node];
-        buf_str(&p->out, str_slice(fn->expr->text, node->from, node->to));
+        if (node->flags & FUNCTION_BOXED)
+            print_parameters(p, fn->expr, node);
+        buf_str(&p->out, str_trim(str_slice(fn->expr->text, node->from, node->to)));
         return;
     }
-    buf_c(&p->out, fn->kind == FUNCTION_BUILTIN ? fn->builtin->name : fn->host->name);
+    if (fn->kind == FUNCTION_NATIVE)
+        buf_str(&p->out, fn->native->name);
+    else
+        buf_c(&p->out, fn->kind == FUNCTION_BUILTIN ? fn->builtin->name : fn->host->name);
 }
 
 static void print_value(Printer *p, FeelValue v)
@@ -135,14 +156,33 @@ static void print_value(Printer *p, FeelValue v)
     p->depth--;
 }
 
-Str feel_print(Arena *arena, FeelValue v)
+static Str print_within(Arena *arena, FeelValue v, size_t max_bytes, bool *ret_cut)
 {
     Printer p = { .arena = arena };
-    buf_init(&p.out, PRINT_MAX);
+    buf_init(&p.out, max_bytes);
     print_value(&p, v);
     Str text = buf_to_arena(&p.out, arena);
+    *ret_cut = p.out.failed;
     buf_free(&p.out);
     return text;
+}
+
+Str feel_print(Arena *arena, FeelValue v)
+{
+    bool cut;
+    return print_within(arena, v, PRINT_MAX, &cut);
+}
+
+Str feel_print_short(Arena *arena, FeelValue v, size_t max_bytes)
+{
+    bool cut;
+    size_t at;
+    Str text = print_within(arena, v, max_bytes, &cut);
+    if (!cut)
+        return text;
+    if (!str_is_utf8(text, &at))
+        text.n = at;
+    return arena_printf(arena, "%.*s...", STR_ARG(text));
 }
 
 Str feel_display(Arena *arena, FeelValue v)

@@ -2,6 +2,7 @@
 #include <assert.h>
 
 #include "core/feel/feel_internal.h"
+#include "core/feel/zone.h"
 
 enum { ERA_DAYS = 146097, ERA_YEARS = 400 };
 #define MONTHS_MAX ((FEEL_YEAR_MAX + 1) * 24)
@@ -37,7 +38,7 @@ int temporal_weekday(int64_t day)
     return day_weekday((Day)(day - floor_div(day, 7) * 7));
 }
 
-static bool day_in_range(int64_t day)
+bool temporal_day_in_range(int64_t day)
 {
     if (day > (FEEL_YEAR_MAX + 1) * 366 || day < -(FEEL_YEAR_MAX + 1) * 366)
         return false;
@@ -64,12 +65,7 @@ I128 temporal_instant(const FeelTemporal *t)
     return t->offset_s == FEEL_NO_OFFSET ? local : local - (I128)t->offset_s * NS_PER_SECOND;
 }
 
-/* ---- adding durations ---- */
-
-static FeelValue out_of_range(FeelEval *ev)
-{
-    return eval_null(ev, "the result is outside the years -999999999 to 999999999");
-}
+/* ---- zones ---- */
 
 static I128 floor_day(I128 ns)
 {
@@ -77,21 +73,59 @@ static I128 floor_day(I128 ns)
     return q - (ns % NS_PER_DAY < 0);
 }
 
+void temporal_locate(FeelTemporal *t, FeelType type)
+{
+    const Zone *zone = t->zone.n ? zone_find(t->zone) : NULL;
+    if (!zone)
+        return;
+    if (type == FEEL_TIME) {
+        t->offset_s = zone_offset_fixed(zone, &t->offset_s) ? t->offset_s : FEEL_NO_OFFSET;
+        return;
+    }
+    int64_t shown_s = t->day * 86400 + t->ns / NS_PER_SECOND;
+    int64_t local_s = shown_s;
+    t->offset_s = zone_offset_of(zone, &local_s);
+    I128 ns = (I128)t->ns + (I128)(local_s - shown_s) * NS_PER_SECOND;
+    t->day += (int64_t)floor_day(ns);
+    t->ns = (int64_t)(ns - floor_day(ns) * NS_PER_DAY);
+}
+
+/* A duration of days and time is added to the instant; what the zone's clocks show there may be an hour off. */
+static int32_t offset_after(const FeelTemporal *t, I128 instant_ns)
+{
+    const Zone *zone = t->zone.n ? zone_find(t->zone) : NULL;
+    I128 s = instant_ns / NS_PER_SECOND - (instant_ns % NS_PER_SECOND < 0);
+    bool far = s > INT64_MAX / 4 || s < INT64_MIN / 4;
+    return zone && !far ? zone_offset_at(zone, (int64_t)s) : t->offset_s;
+}
+
+/* ---- adding durations ---- */
+
+static FeelValue out_of_range(FeelEval *ev)
+{
+    return eval_null(ev, "the result is outside the years -999999999 to 999999999");
+}
+
 static FeelValue add_ns(FeelEval *ev, FeelValue v, I128 ns)
 {
     if (v.type == FEEL_DATE) {
         I128 day = v.as.i + floor_day(ns);
-        if (day > INT64_MAX || day < INT64_MIN || !day_in_range((int64_t)day))
+        if (day > INT64_MAX || day < INT64_MIN || !temporal_day_in_range((int64_t)day))
             return out_of_range(ev);
         return (FeelValue){ .type = FEEL_DATE, .as.i = (int64_t)day };
     }
     FeelTemporal t = *v.as.t;
     I128 point = (I128)t.day * NS_PER_DAY + t.ns + ns;
+    if (v.type == FEEL_DATE_TIME && t.zone.n) {
+        I128 instant = temporal_instant(&t) + ns;
+        t.offset_s = offset_after(&t, instant);
+        point = instant + (I128)t.offset_s * NS_PER_SECOND;
+    }
     I128 day = floor_day(point);
     t.ns = (int64_t)(point - day * NS_PER_DAY);
     if (v.type == FEEL_TIME)
         return value_temporal(ev->arena, FEEL_TIME, t);
-    if (day > INT64_MAX || day < INT64_MIN || !day_in_range((int64_t)day))
+    if (day > INT64_MAX || day < INT64_MIN || !temporal_day_in_range((int64_t)day))
         return out_of_range(ev);
     t.day = (int64_t)day;
     return value_temporal(ev->arena, FEEL_DATE_TIME, t);
@@ -108,6 +142,7 @@ static FeelValue add_months(FeelEval *ev, FeelValue v, int64_t months)
     if (v.type == FEEL_DATE)
         return (FeelValue){ .type = FEEL_DATE, .as.i = day };
     t.day = day;
+    temporal_locate(&t, FEEL_DATE_TIME);
     return value_temporal(ev->arena, FEEL_DATE_TIME, t);
 }
 
@@ -134,23 +169,20 @@ static bool is_point(FeelValue v)
     return v.type == FEEL_DATE || v.type == FEEL_DATE_TIME || v.type == FEEL_TIME;
 }
 
-static FeelValue undefined(FeelEval *ev)
-{
-    return eval_null(ev, "the operation is not defined for these types");
-}
-
 static FeelValue add_duration(FeelEval *ev, FeelValue a, FeelValue duration, int sign)
 {
     if (duration.type == FEEL_DAYS_DURATION) {
         I128 ns = sign * value_duration_ns(duration);
         if (a.type == FEEL_DAYS_DURATION)
             return duration_of_ns(ev, value_duration_ns(a) + ns);
-        return is_point(a) ? add_ns(ev, a, ns) : undefined(ev);
+        return is_point(a) ? add_ns(ev, a, ns) : eval_not_defined(ev, sign < 0 ? OP_SUB : OP_ADD, a, duration);
     }
     int64_t months = sign * duration.as.months;
     if (a.type == FEEL_MONTHS_DURATION)
         return duration_of_months(ev, (I128)a.as.months + months);
-    return a.type == FEEL_DATE || a.type == FEEL_DATE_TIME ? add_months(ev, a, months) : undefined(ev);
+    if (a.type == FEEL_DATE || a.type == FEEL_DATE_TIME)
+        return add_months(ev, a, months);
+    return eval_not_defined(ev, sign < 0 ? OP_SUB : OP_ADD, a, duration);
 }
 
 /* ---- differences, products, quotients ---- */
@@ -173,7 +205,7 @@ bool temporal_same_clock(const FeelTemporal *a, const FeelTemporal *b)
 static FeelValue difference(FeelEval *ev, FeelValue a, FeelValue b)
 {
     if ((a.type == FEEL_TIME) != (b.type == FEEL_TIME))
-        return undefined(ev);
+        return eval_not_defined(ev, OP_SUB, a, b);
     FeelTemporal x = as_point(a);
     FeelTemporal y = as_point(b);
     if (!temporal_same_clock(&x, &y))
@@ -216,7 +248,7 @@ static FeelValue divide_durations(FeelEval *ev, FeelValue a, FeelValue b)
     Dec d;
     if (dec_sign(duration_dec(b)) == 0)
         return eval_null(ev, "division by zero");
-    return dec_div(duration_dec(a), duration_dec(b), &d) ? feel_dec(ev->arena, d) : undefined(ev);
+    return dec_div(duration_dec(a), duration_dec(b), &d) ? feel_dec(ev->arena, d) : eval_not_defined(ev, OP_DIV, a, b);
 }
 
 FeelValue temporal_arith(FeelEval *ev, Op op, FeelValue a, FeelValue b)
@@ -237,7 +269,7 @@ FeelValue temporal_arith(FeelEval *ev, Op op, FeelValue a, FeelValue b)
         return scale_duration(ev, op, a, b);
     if (op == OP_DIV && is_duration(a) && a.type == b.type)
         return divide_durations(ev, a, b);
-    return undefined(ev);
+    return eval_not_defined(ev, op, a, b);
 }
 
 /* ---- properties ---- */
@@ -263,6 +295,15 @@ static bool date_property(int64_t day, Str name, FeelValue *ret)
     return true;
 }
 
+static FeelValue offset_property(FeelEval *ev, const FeelTemporal *t)
+{
+    if (t->offset_s != FEEL_NO_OFFSET)
+        return duration_of_ns(ev, (I128)t->offset_s * NS_PER_SECOND);
+    if (t->zone.n)
+        return eval_note(ev, "{} is unknown: that of the zone depends on the date");
+    return eval_note(ev, "{} is unknown: local time");
+}
+
 static bool time_property(FeelEval *ev, const FeelTemporal *t, Str name, FeelValue *ret)
 {
     int64_t seconds = t->ns / NS_PER_SECOND;
@@ -273,10 +314,9 @@ static bool time_property(FeelEval *ev, const FeelTemporal *t, Str name, FeelVal
     else if (str_eq_c(name, "second"))
         *ret = feel_int(seconds % 60);
     else if (str_eq_c(name, "time offset"))
-        *ret = t->offset_s == FEEL_NO_OFFSET ? eval_null(ev, "% is unknown: local time")
-                                             : duration_of_ns(ev, (I128)t->offset_s * NS_PER_SECOND);
+        *ret = offset_property(ev, t);
     else if (str_eq_c(name, "timezone"))
-        *ret = t->zone.n ? feel_str(t->zone) : eval_null(ev, "% is unknown: no zone was given");
+        *ret = t->zone.n ? feel_str(t->zone) : eval_note(ev, "{} is unknown: no zone was given");
     else
         return false;
     return true;

@@ -2,69 +2,9 @@
 #include <string.h>
 
 #include "core/feel/feel_internal.h"
+#include "core/feel/zone.h"
 
-enum { OFFSET_HOURS_MAX = 18, ZONE_BYTES_MAX = 64 };
-
-/* ---- zones ---- */
-
-typedef struct FixedZone {
-    const char *id;
-    int32_t offset_s;
-} FixedZone;
-
-/* Zones whose offset does not change any more. Others are kept as labels: their instants are not known here, because
- * zone rules are files and this room reads none. */
-static const FixedZone FIXED_ZONES[] = {
-    { "Z", 0 },
-    { "UTC", 0 },
-    { "GMT", 0 },
-    { "Etc/UTC", 0 },
-    { "Etc/GMT", 0 },
-    { "Asia/Shanghai", 8 * 3600 },
-    { "Asia/Chongqing", 8 * 3600 },
-    { "Asia/Urumqi", 6 * 3600 },
-    { "Asia/Hong_Kong", 8 * 3600 },
-    { "Asia/Macau", 8 * 3600 },
-    { "Asia/Taipei", 8 * 3600 },
-    { "Asia/Singapore", 8 * 3600 },
-    { "Asia/Tokyo", 9 * 3600 },
-};
-
-bool temporal_zone_offset(Str zone, int32_t *ret_offset_s)
-{
-    for (size_t i = 0; i < ARRAY_LEN(FIXED_ZONES); i++)
-        if (str_eq_c(zone, FIXED_ZONES[i].id)) {
-            *ret_offset_s = FIXED_ZONES[i].offset_s;
-            return true;
-        }
-    return false;
-}
-
-static bool is_area(Str area)
-{
-    static const char *const areas[] = { "Africa",    "America", "Antarctica", "Arctic", "Asia",   "Atlantic",
-                                         "Australia", "Etc",     "Europe",     "Indian", "Pacific" };
-    for (size_t i = 0; i < ARRAY_LEN(areas); i++)
-        if (str_eq_c(area, areas[i]))
-            return true;
-    return false;
-}
-
-/* "Area/City" with an area of the IANA database, or one of the fixed zones. */
-static bool zone_is_name(Str zone)
-{
-    int32_t offset;
-    Str city;
-    if (temporal_zone_offset(zone, &offset))
-        return true;
-    for (size_t i = 0; i < zone.n; i++) {
-        char c = zone.p[i];
-        bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-        if (!letter && !strchr("/_+-0123456789", c))
-            return false;
-    }
-    return zone.n <= ZONE_BYTES_MAX && is_area(str_cut(zone, '/', &city)) && city.n > 0;
-}
+enum { OFFSET_HOURS_MAX = 18 };
 
 /* ---- reading ---- */
 
@@ -129,9 +69,11 @@ static bool parse_offset(Str text, int32_t *ret_offset_s)
         return false;
     if (text.n && (!skip(&text, ':') || !digits(&text, 2, &seconds)))
         return false;
-    if (text.n || hours > OFFSET_HOURS_MAX || minutes > 59 || seconds > 59)
+    if (text.n || minutes > 59 || seconds > 59)
         return false;
     int32_t total = (int32_t)(hours * 3600 + minutes * 60 + seconds);
+    if (total > OFFSET_HOURS_MAX * 3600)
+        return false;
     *ret_offset_s = negative ? -total : total;
     return true;
 }
@@ -148,10 +90,9 @@ static bool parse_clock(Arena *arena, Str text, FeelTemporal *t)
     }
     if (!skip(&text, '@'))
         return parse_offset(text, &t->offset_s);
-    if (!zone_is_name(text))
+    if (!zone_find(text))
         return false;
     t->zone = arena_str(arena, text);
-    (void)temporal_zone_offset(text, &t->offset_s);
     return true;
 }
 
@@ -192,6 +133,7 @@ bool temporal_parse_time(Arena *arena, Str text, FeelValue *ret)
     skip(&text, 'T');
     if (!parse_time_of_day(arena, text, &t) || t.ns == NS_PER_DAY)
         return false;
+    temporal_locate(&t, FEEL_TIME);
     *ret = value_temporal(arena, FEEL_TIME, t);
     return true;
 }
@@ -207,6 +149,9 @@ bool temporal_parse_date_time(Arena *arena, Str text, FeelValue *ret)
         t.ns = 0;
         t.day++;
     }
+    temporal_locate(&t, FEEL_DATE_TIME);
+    if (!temporal_day_in_range(t.day))
+        return false;
     *ret = value_temporal(arena, FEEL_DATE_TIME, t);
     return true;
 }
@@ -229,7 +174,9 @@ static bool parse_unit(Str *text, bool time, size_t *at, DurationParts *parts)
     if (n == 0 || n > 17 || !digits(text, n, &value))
         return false;
     bool point = skip(text, '.');
-    if ((point && !parse_fraction(text, &fraction)) || text->n == 0)
+    if (point && digit_count(*text) > 0 && !parse_fraction(text, &fraction)) /* "0.S" is allowed (XML Schema 1.1) */
+        return false;
+    if (text->n == 0)
         return false;
     size_t unit = time ? 3 : 0;
     while (unit < (time ? 6u : 3u) && units[unit] != text->p[0])
@@ -283,6 +230,11 @@ bool temporal_parse(Arena *arena, Str text, FeelValue *ret)
            temporal_parse_time(arena, text, ret);
 }
 
+bool feel_temporal(Arena *arena, Str text, FeelValue *ret)
+{
+    return temporal_parse(arena, text, ret);
+}
+
 /* ---- writing ---- */
 
 static void print_date(Buf *out, int64_t day)
@@ -319,12 +271,20 @@ static void print_offset(Buf *out, int32_t offset_s)
         buf_printf(out, ":%02d", s % 60);
 }
 
-static void print_time(Buf *out, const FeelTemporal *t)
+/* The second of two times that a clock shows when summer time ends can only be told by its offset. */
+static bool zone_says_it(const FeelTemporal *t, FeelType type)
+{
+    FeelTemporal again = *t;
+    temporal_locate(&again, type);
+    return again.offset_s == t->offset_s;
+}
+
+static void print_time(Buf *out, const FeelTemporal *t, FeelType type)
 {
     int64_t s = t->ns / NS_PER_SECOND;
     buf_printf(out, "%02d:%02d:%02d", (int)(s / 3600), (int)(s / 60 % 60), (int)(s % 60));
     print_fraction(out, t->ns % NS_PER_SECOND);
-    if (t->zone.n) {
+    if (t->zone.n && zone_says_it(t, type)) {
         buf_char(out, '@');
         buf_str(out, t->zone);
     } else if (t->offset_s != FEEL_NO_OFFSET) {
@@ -383,11 +343,11 @@ void temporal_print(Buf *out, FeelValue v)
 {
     switch (v.type) {
     case FEEL_DATE: print_date(out, v.as.i); break;
-    case FEEL_TIME: print_time(out, v.as.t); break;
+    case FEEL_TIME: print_time(out, v.as.t, FEEL_TIME); break;
     case FEEL_DATE_TIME:
         print_date(out, v.as.t->day);
         buf_char(out, 'T');
-        print_time(out, v.as.t);
+        print_time(out, v.as.t, FEEL_DATE_TIME);
         break;
     case FEEL_DAYS_DURATION: print_days_duration(out, value_duration_ns(v)); break;
     default: print_months_duration(out, v.as.months); break;

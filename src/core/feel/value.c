@@ -119,6 +119,11 @@ FeelValue value_function(Arena *arena, FeelFunction fn)
     return (FeelValue){ .type = FEEL_FUNCTION, .as.fn = stored };
 }
 
+FeelValue feel_function(Arena *arena, const FeelNative *native)
+{
+    return value_function(arena, (FeelFunction){ .kind = FUNCTION_NATIVE, .native = native });
+}
+
 /* ---- taking apart ---- */
 
 bool feel_is_true(FeelValue v)
@@ -183,27 +188,29 @@ const FeelValue *feel_get(FeelValue context, Str key)
     if (context.type != FEEL_CONTEXT)
         return NULL;
     const FeelContext *c = context.as.ctx;
-    for (size_t i = 0; i < c->n; i++)
-        if (str_eq(c->entries[i].key, key))
+    for (size_t i = 0; i < c->n; i++) {
+        Str k = c->entries[i].key; /* most keys differ in length or beginning, which needs no call */
+        if (k.n == key.n && (k.n == 0 || (k.p[0] == key.p[0] && memcmp(k.p, key.p, k.n) == 0)))
             return &c->entries[i].value;
+    }
     return NULL;
 }
 
 const char *feel_type_name(FeelType type)
 {
-    static const char *const names[] = { "null",
-                                         "boolean",
-                                         "number",
-                                         "string",
-                                         "date",
-                                         "time",
-                                         "date and time",
-                                         "days and time duration",
-                                         "years and months duration",
-                                         "list",
-                                         "context",
-                                         "range",
-                                         "function" };
+    static const char *const names[] = { FEEL_WORD("null"),
+                                         FEEL_WORD("boolean"),
+                                         FEEL_WORD("number"),
+                                         FEEL_WORD("string"),
+                                         FEEL_WORD("date"),
+                                         FEEL_WORD("time"),
+                                         FEEL_WORD("date and time"),
+                                         FEEL_WORD("days and time duration"),
+                                         FEEL_WORD("years and months duration"),
+                                         FEEL_WORD("list"),
+                                         FEEL_WORD("context"),
+                                         FEEL_WORD("range"),
+                                         FEEL_WORD("function") };
     return (size_t)type < ARRAY_LEN(names) ? names[type] : "?";
 }
 
@@ -283,7 +290,10 @@ static Truth context_equal(FeelValue a, FeelValue b, int depth, size_t *budget)
 
 static Truth range_equal(const FeelRange *a, const FeelRange *b, int depth, size_t *budget)
 {
-    if (a->start_included != b->start_included || a->end_included != b->end_included)
+    /* The same ends and the same operator (DMN 1.5, 10.3.2.2). Whether an end that is not there is included says
+     * nothing. */
+    if (a->constructor != b->constructor || (a->start_included != b->start_included && a->start.type != FEEL_NULL) ||
+        (a->end_included != b->end_included && a->end.type != FEEL_NULL))
         return NO;
     bool same = equal(a->start, b->start, depth + 1, budget) == YES && equal(a->end, b->end, depth + 1, budget) == YES;
     return same ? YES : NO;
@@ -338,9 +348,41 @@ bool range_is_valid(const FeelRange *range)
     return value_order(range->start, range->end, &order) && order <= 0;
 }
 
+bool feel_range(Arena *arena, FeelEnds ends, FeelValue *ret)
+{
+    FeelRange range = { .start = ends.start,
+                        .end = ends.end,
+                        .start_included = ends.start_included,
+                        .end_included = ends.end_included,
+                        .constructor = ends.start.type == FEEL_NULL || ends.end.type == FEEL_NULL };
+    if (!range_is_valid(&range))
+        return false;
+    FeelRange *stored = arena_alloc(arena, sizeof *stored);
+    *stored = range;
+    *ret = (FeelValue){ .type = FEEL_RANGE, .as.range = stored };
+    return true;
+}
+
+bool feel_ends(FeelValue v, FeelEnds *ret)
+{
+    if (v.type != FEEL_RANGE)
+        return false;
+    const FeelRange *r = v.as.range;
+    *ret = (FeelEnds){ r->start, r->end, r->start_included, r->end_included };
+    return true;
+}
+
+bool range_is_unequal(const FeelRange *range)
+{
+    bool ends = range->start.type != FEEL_NULL && range->end.type != FEEL_NULL;
+    return range->constructor && ends && !range->start_included && !range->end_included;
+}
+
 Truth range_contains(const FeelRange *range, FeelValue v)
 {
     int order;
+    if (range_is_unequal(range))
+        return !value_order(range->start, v, &order) ? UNKNOWN : order != 0 ? YES : NO;
     if (range->start.type != FEEL_NULL) {
         if (!value_order(range->start, v, &order))
             return UNKNOWN;

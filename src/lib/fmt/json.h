@@ -39,6 +39,10 @@ struct JsonMember {
 /* Reads one value and nothing after it but white space. The text need not outlive the call. On RC_PARSE the place is
  * "line:column" (columns in code points) and the text says what was expected. RC_LIMIT: too large or too deep. */
 MUST_CHECK Rc json_parse(Arena *arena, Str text, Json *ret, Err *err);
+/* The same for texts of other programs, which may hold any number of RFC 8259: one that is no integer within the limit
+ * is read as {"@number": "1.10"}, its text unchanged, so that nothing of it is lost to rounding. */
+MUST_CHECK Rc json_parse_decimals(Arena *arena, Str text, Json *ret, Err *err);
+#define JSON_NUMBER_KEY STR("@number")
 
 /* Canonical bytes: members sorted by key (bytewise; keys are ASCII in leaves), no spaces, JCS escapes. */
 void json_write(Buf *out, const Json *value);

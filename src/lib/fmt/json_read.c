@@ -22,6 +22,7 @@ typedef struct Reader {
     size_t pending_n;
     size_t pending_cap;
     unsigned depth;
+    bool decimals; /* numbers that are no integers are read too */
     Err *err;
     JsonMember pending_inline[PENDING_INLINE];
 } Reader;
@@ -223,6 +224,35 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
+/* Past the digits at r->p; false when there are none. */
+static bool skip_digits(Reader *r)
+{
+    const char *from = r->p;
+    while (is_digit(*r->p))
+        r->p++;
+    return r->p > from;
+}
+
+/* RFC 8259's number, kept as its own text in {"@number": "1.10"}. */
+static Rc read_decimal(Reader *r, const char *from, Json *ret)
+{
+    r->p = r->base + (from - r->base) + (*from == '-');
+    (void)skip_digits(r);
+    if (*r->p == '.') {
+        r->p++;
+        if (!skip_digits(r))
+            return fail_expected(r, "a digit");
+    }
+    if (*r->p == 'e' || *r->p == 'E') {
+        r->p += r->p[1] == '+' || r->p[1] == '-' ? 2 : 1;
+        if (!skip_digits(r))
+            return fail_expected(r, "a digit");
+    }
+    *ret = json_obj();
+    json_add(r->arena, ret, JSON_NUMBER_KEY, json_str((Str){ from, (size_t)(r->p - from) }));
+    return RC_OK;
+}
+
 static Rc read_number(Reader *r, Json *ret)
 {
     const char *from = r->p;
@@ -230,15 +260,20 @@ static Rc read_number(Reader *r, Json *ret)
     r->p += negative;
     if (!is_digit(*r->p))
         return fail_expected(r, "a digit");
-    if (*r->p == '0' && (negative || is_digit(r->p[1])))
+    if (*r->p == '0' && (is_digit(r->p[1]) || (negative && !r->decimals)))
         return fail_at(r, from, RC_PARSE, "numbers have no leading zero and no minus zero");
     int64_t value = 0;
     for (; is_digit(*r->p); r->p++) {
         value = value * 10 + (*r->p - '0');
+        if (value > JSON_INT_MAX && r->decimals)
+            return read_decimal(r, from, ret);
         if (value > JSON_INT_MAX)
             return fail_at(r, from, RC_PARSE, "the number is beyond 9007199254740991; write it as text");
     }
-    if (*r->p == '.' || *r->p == 'e' || *r->p == 'E')
+    bool integer = *r->p != '.' && *r->p != 'e' && *r->p != 'E';
+    if (!integer && r->decimals)
+        return read_decimal(r, from, ret);
+    if (!integer)
         return fail_at(r, from, RC_PARSE, "only integers are allowed; write the number as text");
     *ret = json_int(negative ? -value : value);
     return RC_OK;
@@ -388,7 +423,7 @@ static void reader_clear(Reader *r)
         free(r->pending);
 }
 
-Rc json_parse(Arena *arena, Str text, Json *ret, Err *err)
+static Rc parse(Arena *arena, Str text, bool decimals, Json *ret, Err *err)
 {
     if (text.n > JSON_TEXT_MAX)
         return err_set(err, RC_LIMIT, "JSON text of %zu bytes is larger than the limit of %d", text.n, JSON_TEXT_MAX);
@@ -401,6 +436,7 @@ Rc json_parse(Arena *arena, Str text, Json *ret, Err *err)
     r.pending_n = 0;
     r.pending_cap = PENDING_INLINE;
     r.depth = 0;
+    r.decimals = decimals;
     r.err = err;
 
     Json value;
@@ -411,4 +447,14 @@ Rc json_parse(Arena *arena, Str text, Json *ret, Err *err)
         return fail_expected(&r, "nothing after the value");
     *ret = value;
     return RC_OK;
+}
+
+Rc json_parse(Arena *arena, Str text, Json *ret, Err *err)
+{
+    return parse(arena, text, false, ret, err);
+}
+
+Rc json_parse_decimals(Arena *arena, Str text, Json *ret, Err *err)
+{
+    return parse(arena, text, true, ret, err);
 }
