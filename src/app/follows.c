@@ -58,7 +58,7 @@ void perform_keep_result(Arena *arena, ActResult *r)
     Verdict *verdicts = ARENA_ARRAY(arena, Verdict, d->n_verdicts);
     for (size_t k = 0; k < d->n_verdicts; k++) {
         verdicts[k] = d->verdicts[k];
-        verdicts[k].reason = arena_str(arena, d->verdicts[k].reason);
+        verdicts[k].reason = feel_reason_copy(arena, &d->verdicts[k].reason);
         verdicts[k].got = arena_str(arena, d->verdicts[k].got);
     }
     FormFault *faults = ARENA_ARRAY(arena, FormFault, d->faults.n);

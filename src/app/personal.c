@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/app_internal.h"
+#include "core/law/mask.h"
 
 static const char SQL_SEALED[] =
     "SELECT p.seq, p.subject, p.ct FROM matter_entry me JOIN personal p ON p.j = me.j AND p.seq = me.seq "
@@ -124,89 +125,16 @@ bool personal_is_erased(const PersonalRecord *record, int64_t subject)
 
 /* ---- masks ---- */
 
-static bool is_digits(Str s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if (s.p[i] < '0' || s.p[i] > '9')
-            return false;
-    return s.n > 0;
-}
-
-/* Keeps `head` and `tail` bytes of a text in ASCII, with stars for what lies between. */
-static Str keep_ends(Arena *arena, Str s, size_t head, size_t tail)
-{
-    char *out = arena_alloc(arena, s.n + 1);
-    for (size_t i = 0; i < s.n; i++)
-        out[i] = i < head || i >= s.n - tail ? s.p[i] : '*';
-    return (Str){ out, s.n };
-}
-
-static bool is_mobile(Str s)
-{
-    return s.n == 11 && is_digits(s) && s.p[0] == '1' && s.p[1] >= '3';
-}
-
-/* GB 11643 and GB 32100: both have 18 characters, of which only the letters differ. */
-static bool is_code_18(Str s)
-{
-    if (s.n != 18)
-        return false;
-    for (size_t i = 0; i < s.n; i++)
-        if (!((s.p[i] >= '0' && s.p[i] <= '9') || (s.p[i] >= 'A' && s.p[i] <= 'Z') || s.p[i] == 'x'))
-            return false;
-    return true;
-}
-
-/* First character and a star: a surname says who is meant without saying who it is. */
-static Str mask_name(Arena *arena, Str s)
-{
-    size_t at = 0;
-    str_next(s, &at);
-    return arena_printf(arena, "%.*s*", (int)at, s.p);
-}
-
-/* Up to the first number, which stands before the building or the room. */
-static Str mask_address(Arena *arena, Str s)
-{
-    size_t at = 0;
-    while (at < s.n && !(s.p[at] >= '0' && s.p[at] <= '9'))
-        at++;
-    size_t digits = at;
-    while (digits < s.n && s.p[digits] >= '0' && s.p[digits] <= '9')
-        digits++;
-    size_t end = digits;
-    if (digits > at && digits < s.n)
-        str_next(s, &end); /* the word that says what is numbered */
-    if (end >= s.n)
-        return s;
-    return arena_printf(arena, "%.*s****", (int)end, s.p);
-}
-
-/* The middle of anything else of one line; long texts are narratives and stay with those who may see all. */
-static Str mask_other(Arena *arena, Str s)
-{
-    enum { KEPT = 2 };
-    size_t at = 0;
-    for (int i = 0; i < KEPT && at < s.n; i++)
-        str_next(s, &at);
-    return at < s.n ? arena_printf(arena, "%.*s****", (int)at, s.p) : STR("**");
-}
-
+/* What a value is shows in its form and, for names and addresses, in its field's id; long texts are narratives, of
+ * which nothing is shown but how they begin. */
 Str personal_mask(Arena *arena, const LawField *field, Str value)
 {
-    if (!value.n)
-        return value;
-    if (is_mobile(value))
-        return keep_ends(arena, value, 3, 4);
-    if (is_code_18(value))
-        return keep_ends(arena, value, 6, 4);
-    if (is_digits(value) && value.n >= 7)
-        return keep_ends(arena, value, 3, 2);
-    if (str_find(field->id, STR("address")) != SIZE_MAX)
-        return mask_address(arena, value);
-    if (str_ends(field->id, STR("name")))
-        return mask_name(arena, value);
-    return mask_other(arena, value);
+    LawMask kind;
+    if (!law_mask_guess(value, &kind))
+        kind = str_find(field->id, STR("address")) != SIZE_MAX ? LAW_MASK_ADDRESS
+               : str_ends(field->id, STR("name"))              ? LAW_MASK_NAME
+                                                               : LAW_MASK_PLATE;
+    return law_mask(arena, kind, value);
 }
 
 Str personal_text(Arena *arena, const Json *value)
@@ -221,6 +149,6 @@ Rc app_reveal(App *app, int64_t matter, int64_t subject, Str purpose, int64_t ac
     char act[96];
     Effects none = { 0 };
     int n = snprintf(act, sizeof act, "reveal/%lld/%lld/%.*s", (long long)matter, (long long)subject,
-                     STR_ARG(str_slice(purpose, 0, 24)));
+                     STR_ARG(str_head(purpose, 24)));
     return app_put(app, &none, (Str){ act, (size_t)n }, actor, NULL, err);
 }

@@ -624,7 +624,7 @@ Rc report_compare(const PaperDoc *edited, const ReportValues *values, const Repo
     Str origin = report_origin(edited).report;
     if (origin.n && !str_eq(origin, values->report->id))
         return err_set(err, RC_INVALID, "the document was made from report %.*s, not %.*s",
-                       STR_ARG(str_slice(origin, 0, 60)), STR_ARG(values->report->id));
+                       STR_ARG(str_head(origin, 60)), STR_ARG(values->report->id));
     add_marks(&c, blocks, n);
     TRY(add_lines(&c, edited, err));
     for (size_t i = 0; i < c.n_lines; i++)

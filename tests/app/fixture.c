@@ -353,7 +353,8 @@ void office_expect(const ActResult *r, ActAnswer answer, const char *act)
     for (size_t i = 0; i < r->decision.n_verdicts; i++) {
         const Verdict *v = &r->decision.verdicts[i];
         if (v->kind == VERDICT_VIOLATED || v->kind == VERDICT_UNDECIDED)
-            print_error("  rule %.*s: %s %.*s\n", STR_ARG(v->rule->id), verdict_names[v->kind], STR_ARG(v->reason));
+            print_error("  rule %.*s: %s %s %.*s\n", STR_ARG(v->rule->id), verdict_names[v->kind],
+                        v->reason.msgid ? v->reason.msgid : "", STR_ARG(v->reason.place.source));
     }
     fail_msg("%s was %s, not %s", act, answers[r->answer], answers[answer]);
 }

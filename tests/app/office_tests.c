@@ -187,8 +187,10 @@ static _Noreturn void wrong(const Walk *w, const ActResult *r, const char *what)
         for (size_t i = 0; i < r->decision.faults.n; i++)
             print_error("  field %.*s\n", STR_ARG(r->decision.faults.items[i].field));
         for (size_t i = 0; i < r->decision.n_verdicts; i++)
-            print_error("  rule %.*s: %s %.*s\n", STR_ARG(r->decision.verdicts[i].rule->id),
-                        verdict_names[r->decision.verdicts[i].kind], STR_ARG(r->decision.verdicts[i].reason));
+            print_error("  rule %.*s: %s %s %.*s\n", STR_ARG(r->decision.verdicts[i].rule->id),
+                        verdict_names[r->decision.verdicts[i].kind],
+                        r->decision.verdicts[i].reason.msgid ? r->decision.verdicts[i].reason.msgid : "",
+                        STR_ARG(r->decision.verdicts[i].reason.place.source));
     }
     fail();
     abort();

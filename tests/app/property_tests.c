@@ -100,7 +100,8 @@ static Json draw_value(Draw *d, const LawField *field)
     switch (field->type) {
     case LAW_TEXT:
     case LAW_LONGTEXT: return draw_text(d);
-    case LAW_ITEM: return json_c(draw_percent(d, 90) ? "cg-stall" : "cg-noise");
+    case LAW_ITEM:
+        return json_c(draw_percent(d, 80) ? "cg-stall" : draw_percent(d, 50) ? "cg-noise" : "cg-sorting-person");
     case LAW_INT:
     case LAW_DECIMAL:
     case LAW_MONEY: return draw_number(d, field);
@@ -172,8 +173,23 @@ static int64_t draw_actor(Draw *d, const LawAct *act)
     return dir->by_id[draw(d, dir->n_people)]->id;
 }
 
+/* Merged matters are few: of those drawn, some are parted again. */
+static const LawAct *draw_parting(Draw *d, const LawProcedure *p, int64_t matter)
+{
+    bool merged = matter && draw_percent(d, 50) &&
+                  office_countf(d->o, "SELECT count(*) FROM matter WHERE id = %lld AND merged_into IS NOT NULL",
+                                (long long)matter);
+    for (size_t i = 0; merged && i < p->n_acts; i++)
+        if (p->acts[i].kind == LAW_ACT_UNMERGE)
+            return &p->acts[i];
+    return NULL;
+}
+
 static const LawAct *draw_act(Draw *d, const LawProcedure *p, int64_t matter)
 {
+    const LawAct *parting = draw_parting(d, p, matter);
+    if (parting)
+        return parting;
     int stage = matter ? law_stage(p, office_stage(d->o, matter)) : -1;
     const LawAct *act = NULL;
     for (size_t tries = 0; tries < 60; tries++) {

@@ -1,5 +1,6 @@
-/* Every rule from the fifth chapter of 行政处罚法 (第39至65条): an act that breaks it is refused or found, the same act
- * in its lawful form passes, and as a fact that happened anyway it is kept with a finding that names the rule. */
+/* Every rule from the fifth chapter of 行政处罚法 (第39至65条), and those of discretion: an act that breaks it is
+ * refused or found, the same act in its lawful form passes, and as a fact that happened anyway it is kept with a
+ * finding that names the rule. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -42,6 +43,18 @@ static int64_t filed_in_october(Office *o)
     int64_t m = case_opened(o, "penalty.ordinary", "register");
     case_act(o, "officer1", m, "check", NULL);
     return m;
+}
+
+/* Of a kind for which there is a table: the first time within a year, 50 yuan. */
+static int64_t sorting_informed(Office *o)
+{
+    case_pads(o);
+    office_at(o, "2023-03-06 09:00");
+    return office_opened(o, "officer1", "penalty.onspot", "inform",
+                         "{'officers':[@officer1,@officer2],'power':'cg-sorting-person','place':'观湖大道12号',"
+                         "'party_name':'李四','party_phone':'19900002222','conduct':'混合投放','proposed_fine':10000,"
+                         "'unit':#enforcement,'refuses':true,'times_in_year':1}")
+        .matter;
 }
 
 static int64_t officer1_recused(Office *o)
@@ -317,6 +330,12 @@ static const Row rows[] = {
       { .reach = changed, .at = "2023-03-22 09:00" } },
     { "confidential", { case_decided, NULL, "officer1", "publish", "{'masked':false}" }, { 0 } },
 
+    { "benchmark-row",
+      { sorting_informed, NULL, "officer1", "issue", "{'fine':5000,'times_in_year':null}" },
+      { .over = "{'fine':5000,'times_in_year':1}" } },
+    { "benchmark-range",
+      { sorting_informed, NULL, "officer1", "issue", "{'fine':10000}" },
+      { .over = "{'fine':10000,'deviation':'head','deviation_reason':'当众多次抛撒'}" } },
     { "onspot-threshold", { case_informed, NULL, "officer1", "issue", "{'fine':20100}" }, { .over = "{'fine':5000}" } },
     { "onspot-act",
       { case_informed, NULL, "officer1", "issue", "{'signed':false,'refusal_noted':false}" },
@@ -444,8 +463,8 @@ static void verdict_is(const ActResult *r, const char *rule, VerdictKind kind)
     if (!v)
         fail_msg("%s: there is no verdict", rule);
     if (v->kind != kind)
-        fail_msg("%s: %s (%.*s %.*s), not %s", rule, verdict_names[v->kind], STR_ARG(v->reason), STR_ARG(v->got),
-                 verdict_names[kind]);
+        fail_msg("%s: %s (%s %.*s), not %s", rule, verdict_names[v->kind], v->reason.msgid ? v->reason.msgid : "",
+                 STR_ARG(v->got), verdict_names[kind]);
 }
 
 static void is_passed(Office *o, int64_t m, const Deed *deed, const char *rule)

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "app/fixture.h"
+#include "app/cases.h"
 #include "lib/os/file.h"
 
 typedef struct Change {
@@ -123,6 +123,53 @@ static void a_matter_keeps_its_graph_but_new_acts_are_judged_anew(void **state)
     office_close(&o);
 }
 
+/* ---- discretion ---- */
+
+/* The row for a first refusal ends with June; from July there is another. */
+#define SORTING_FROM                                                                \
+    "分类1,cg-sorting-person,true,1,-,-,-,false,一般,拒不改正,50,50,50元," \
+    "深圳市生活垃圾分类管理条例，条号待核,,"
+#define SORTING_TO(low)                                                             \
+    "分类5,cg-sorting-person,true,1,-,-,-,false,一般,拒不改正," low "," low "," low \
+    "元,深圳市生活垃圾分类管理条例，条号待核,2023-07-01,,2023-06-01,新,\n" SORTING_FROM "2023-07-01"
+
+/* Seen in June, decided in July under the next version of the pack: refused with `wrong`, done with `right` (fen). */
+static Str row_kept(const char *next, int64_t wrong, int64_t right)
+{
+    const Change changes[] = { { "pack.yaml", "version: \"2023.1\"", "version: \"2023.2\"" },
+                               { "tables/cityscape.csv", SORTING_FROM, next } };
+    Office o = { 0 };
+    office_open(&o);
+    case_pads(&o);
+    office_at(&o, "2023-06-30 16:00");
+    ActResult r = office_opened(&o, "officer1", "penalty.onspot", "inform",
+                                "{'officers':[@officer1,@officer2],'power':'cg-sorting-person','place':'鹭湖路',"
+                                "'party_name':'李四','conduct':'乱丢垃圾','proposed_fine':5000,'unit':#enforcement,"
+                                "'refuses':true,'times_in_year':1}");
+    adopt(&o, changes, ARRAY_LEN(changes), "2023-07-01");
+    office_at(&o, "2023-07-03 10:00");
+    Str form = arena_printf(o.arena, "{'sheet':1001,'fine':%lld}", (long long)wrong);
+    ActResult refused = office_act(&o, "officer1", r.matter, "issue", form.p);
+    assert_int_equal(refused.answer, ANSWER_REFUSED);
+    assert_int_equal(office_verdict(&refused, "benchmark-range")->kind, VERDICT_VIOLATED);
+    form = arena_printf(o.arena, "{'sheet':1001,'fine':%lld}", (long long)right);
+    (void)office_done(&o, "officer1", r.matter, "issue", form.p);
+    Str row = office_textf(&o, "SELECT json_extract(fields, '$.benchmark_row') FROM matter WHERE id = %lld",
+                           (long long)r.matter);
+    static char kept[64];
+    snprintf(kept, sizeof kept, "%.*s", STR_ARG(row));
+    office_check_all(&o);
+    office_close(&o);
+    return str_c(kept);
+}
+
+static void of_two_rows_that_of_the_conduct_applies_or_the_later_lighter_one(void **state)
+{
+    (void)state;
+    assert_true(str_eq_c(row_kept(SORTING_TO("20"), 5000, 2000), "分类5"));
+    assert_true(str_eq_c(row_kept(SORTING_TO("100"), 10000, 5000), "分类1"));
+}
+
 static int64_t minutes_to_sign(Office *o)
 {
     (void)office_opened(o, "public", "appeal", "submit", "{'category':'noise','place':'鹭湖路','description':'噪声'}");
@@ -168,6 +215,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rules_are_those_of_the_day_of_the_act),
         cmocka_unit_test(a_matter_keeps_its_graph_but_new_acts_are_judged_anew),
+        cmocka_unit_test(of_two_rows_that_of_the_conduct_applies_or_the_later_lighter_one),
         cmocka_unit_test(clocks_take_the_length_in_force_when_they_start),
         cmocka_unit_test(figures_are_not_redefined_under_matters),
     };

@@ -143,7 +143,7 @@ const tests = {
 // By whom it is looked at; the public needs no account. In a path, {matter:PROCEDURE} and {act:PROCEDURE} stand for the
 // first matter in the list of a procedure and its first act.
 const pages = {
-  '': ['/open', '/open/penalties', '/submit', '/submit?code=g001', '/follow', '/verify', '/q/none', '/signin'],
+  '': ['/open', '/open/penalties', '/open/tables/fines_cityscape', '/submit', '/submit?code=g001', '/follow', '/verify', '/q/none', '/signin'],
   zhoujianming: ['/', '/list/appeal', '/list/penalty.ordinary', '/list/inspection', '/list/publicity', '/list/mediation', '/list/contract-review', '/list/petition',
     '{matter:publicity}', '{matter:petition}', '{matter:contract-review}', '{matter:special.action}', '{matter:mediation.admin}', '{matter:block}', '{matter:penalty.ordinary}', '{matter:appeal}',
     '{act:penalty.ordinary}', '/new', '/new/inspection/plan', '/board', '/findings', '/dashboard', '/map', '/procedures', '/procedures/appeal', '/procedures/penalty.ordinary',

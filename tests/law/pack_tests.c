@@ -1,4 +1,4 @@
-#include "core/law/pack.h"
+#include "core/law/tables.h"
 
 #include "law/law_tests.h"
 #include "law/pack_tree.h"
@@ -51,6 +51,120 @@ static void the_head_says_who_the_office_is(void **state)
     assert_str_equal(pack->findings->open->id, "open");
     assert_null(pack->findings->close);
     assert_true(law_calendar_knows(pack->calendar, day_of("2023-05-01")));
+}
+
+static Str evaluated(Arena *arena, const LawProcedure *p, const char *text)
+{
+    const FeelExpr *expr = NULL;
+    Err err = { 0 };
+    Str reason;
+    FeelParseOptions options = { .dynamic_names = false };
+    if (feel_parse(arena, p->scope, str_c(text), options, &expr, &err) != RC_OK)
+        fail_msg("%s: %s: %s", text, err.place, err.text);
+    LawHost host = small(arena)->host;
+    FeelEnv env = { .zone_minutes = 480, .host = &host };
+    FeelValue value = feel_eval(expr, &env, feel_null(), arena, &reason);
+    return feel_is_null(value) && reason.n ? reason : feel_print(arena, value);
+}
+
+static void laws_functions_have_the_packs_calendars_and_words(void **state)
+{
+    Arena *arena = *state;
+    static const struct {
+        const char *text;
+        const char *value;
+    } cases[] = {
+        { "law.wdays(@\"2023-09-28\", 1)", "@\"2023-10-02\"" },
+        { "add working days(@\"2023-09-28\", 1, \"national\")", "@\"2023-10-02\"" },
+        { "add working days(@\"2023-09-28\", 2, \"market\")", "@\"2023-10-01\"" },
+        { "add working days(@\"2023-04-28\", 1, \"court\")",
+          "there is no calendar 'court'; known: national, market in add working days(@\"2023-04-28\", 1, \"court\")" },
+        { "amount in words(107000.53)", "\"壹拾万柒仟元伍角叁分\"" },
+        { "amount in words(-300)", "\"负叁佰元整\"" },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        Str value = evaluated(arena, plain_case(arena), cases[i].text);
+        if (!str_eq_c(value, cases[i].value))
+            fail_msg("%s: %.*s, not %s", cases[i].text, STR_ARG(value), cases[i].value);
+    }
+}
+
+static void tables_are_functions_of_every_expression(void **state)
+{
+    static const char *const cases[][2] = {
+        { "罚款基准(\"a1\", 1, date(\"2023-05-31\")).row", "\"a1-old\"" },
+        { "罚款基准(\"a1\", 1, date(\"2023-06-01\")).row", "\"a1-first\"" },
+        { "罚款基准(\"a1\", 1, date(\"2023-06-01\")).low", "30" },
+        { "罚款基准(\"a2\", 3, date(\"2024-01-01\")).degree", "\"严重\"" },
+        { "罚款基准(\"a2\", 3, date(\"2024-01-01\")).article", "\"第60条\"" },
+        { "罚款基准(\"a2\", 1, date(\"2024-01-01\"))", "no row of the table '罚款基准' matches" },
+        { "罚款基准(times: 2, power: \"a1\", date: date(\"2024-01-01\")).high", "90" },
+        { "加倍(21)", "42" },
+    };
+    Arena *arena = *state;
+    const LawProcedure *p = plain_case(arena);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        assert_str_equal(evaluated(arena, p, cases[i][0]), cases[i][1]);
+}
+
+static void the_rows_of_a_table_are_kept_as_written(void **state)
+{
+    Arena *arena = *state;
+    const LawPack *pack = small(arena);
+    const LawTable *table = law_table(pack, STR("fines"));
+    assert_non_null(table);
+    assert_int_equal(table->n_rows, 3);
+    assert_int_equal(table->n_shown, 2);
+    assert_str_equal(table->columns[table->shown[1]].title, "条款");
+    assert_int_equal(table->published, day_of("2023-05-20"));
+    assert_non_null(table->basis.law);
+    const LawTableRow *old = law_table_row(table, STR("a1-old"));
+    const LawTableRow *again = law_table_row(table, STR("a1-again"));
+    assert_int_equal(old->at.line, 4);
+    assert_true(law_table_row_holds(old, day_of("2023-05-31")));
+    assert_false(law_table_row_holds(old, day_of("2023-06-01")));
+    assert_true(law_table_row_holds(again, day_of("2023-06-01")));
+    assert_false(law_table_row_concerns(table, old, STR("a2")));
+    assert_true(law_table_row_concerns(table, again, STR("a2")));
+    assert_null(law_table_row(table, STR("a1-older")));
+    assert_null(law_table(pack, STR("none")));
+    assert_int_equal(law_table(pack, STR("double"))->n_columns, 0);
+    const LawProcedure *p = law_procedure(pack, STR("case.plain"));
+    assert_int_equal(p->n_tables, 1);
+    assert_ptr_equal(p->tables[0].table, table);
+    assert_str_equal(p->tables[0].of->id, "power");
+    assert_int_equal(p->tables[0].inputs[0], law_field(p, STR("power"))->slot);
+    assert_int_equal(p->tables[0].inputs[1], -1);
+    assert_int_equal(act_of(p, "decide")->tables, 1);
+    assert_int_equal(act_of(p, "file")->tables, 0);
+}
+
+static void rows_that_overlap_are_a_warning_at_the_later_one(void **state)
+{
+    Arena *arena = *state;
+    LawFile *files = NULL;
+    size_t n_files = 0;
+    size_t n_issues = 0;
+    const LawPack *pack = NULL;
+    const LawIssue *issues = NULL;
+    Err err = { 0 };
+    assert_true(pack_tree_read(arena, LAW_TESTS "/pack", &files, &n_files));
+    for (size_t i = 0; i < n_files; i++) {
+        size_t at = str_find(files[i].bytes, STR("a1-first,a1,1,"));
+        if (at != SIZE_MAX)
+            files[i].bytes = arena_printf(arena, "%.*sa1-first,a1,>= 1,%.*s", (int)at, files[i].bytes.p,
+                                          STR_ARG(str_slice(files[i].bytes, at + 14, files[i].bytes.n)));
+    }
+    assert_int_equal(law_pack_load(arena, files, n_files, &pack, &issues, &n_issues, &err), RC_OK);
+    size_t overlaps = 0;
+    for (size_t i = 0; i < pack->n_warnings; i++) {
+        if (!str_starts(pack->warnings[i].text, STR("rows 'a1-first' and 'a1-again' both match: ")))
+            continue;
+        overlaps++;
+        assert_str_equal(pack->warnings[i].at.path, "tables/fines.csv");
+        assert_int_equal(pack->warnings[i].at.line, 6);
+    }
+    assert_int_equal(overlaps, 1);
 }
 
 static void parameters_and_catalogues_are_values(void **state)
@@ -293,7 +407,11 @@ int pack_tests(void)
 {
     const struct CMUnitTest tests[] = {
         ARENA_TEST(the_head_says_who_the_office_is),
+        ARENA_TEST(laws_functions_have_the_packs_calendars_and_words),
         ARENA_TEST(parameters_and_catalogues_are_values),
+        ARENA_TEST(tables_are_functions_of_every_expression),
+        ARENA_TEST(the_rows_of_a_table_are_kept_as_written),
+        ARENA_TEST(rows_that_overlap_are_a_warning_at_the_later_one),
         ARENA_TEST(slots_are_laid_out_as_the_header_says),
         ARENA_TEST(fields_have_their_defaults),
         ARENA_TEST(acts_know_their_stages_and_families),

@@ -127,6 +127,100 @@ static void a_refusal_quotes_the_law_and_offers_somebody_who_counts(void **state
     location(s, site_post(s, session, "/new/penalty.onspot/inform", mended.p));
 }
 
+static void a_rule_that_cannot_be_decided_says_what_is_missing(void **state)
+{
+    Site *s = *state;
+    const char *session = site_session(s, "officer1");
+    Answer page = site_get(s, "/new/penalty.onspot/inform", session);
+    assert_int_equal(page.status, 200);
+    assert_true(answer_has(page, "实施人员 is missing")); /* the field by its title, not its id */
+}
+
+/* The row that fits, NULL when none does. */
+static const Json *fitting_row(const Json *model)
+{
+    const Json *rows = json_get(json_at(json_get(model, STR("tables")), 0), STR("rows"));
+    for (size_t i = 0; rows && i < rows->n; i++)
+        if (json_get(json_at(rows, i), STR("fits"))->as.b)
+            return json_at(rows, i);
+    return NULL;
+}
+
+static void a_form_shows_which_row_of_the_table_fits_what_is_filled_in(void **state)
+{
+    Site *s = *state;
+    Office *o = &s->office;
+    const char *session = site_session(s, "officer1");
+    const char *path = "/new/penalty.onspot/inform";
+    Json m = model_of(s, session, path);
+    assert_int_equal(json_get(&m, STR("tables"))->n, 0); /* no item yet */
+    m = model_of(s, session, "/new/penalty.onspot/inform?power=cg-sorting-person");
+    const Json *table = json_at(json_get(&m, STR("tables")), 0);
+    assert_int_equal(json_get(table, STR("rows"))->n, 3);
+    assert_false(json_get(table, STR("applies"))->as.b);
+    assert_null(fitting_row(&m));
+    Str fields = arena_printf(
+        o->arena, "act.mode=do&act.check=1&power=cg-sorting-person&refuses=true&times_in_year=2&add=officers");
+    Answer again = site_post(s, session, path, fields.p);
+    assert_int_equal(again.status, 200);
+    assert_true(answer_has(again, "<tr data-fit"));
+    m = model_of(s, session,
+                 "/new/penalty.onspot/inform?power=cg-sorting-person&refuses=true&times_in_year=1&scattered=false");
+    assert_non_null(fitting_row(&m));
+    assert_true(str_eq_c(json_get_str(fitting_row(&m), STR("id")), "分类1"));
+}
+
+static void a_fine_outside_the_row_is_told_with_row_article_and_range(void **state)
+{
+    Site *s = *state;
+    Office *o = &s->office;
+    const char *session = site_session(s, "officer1");
+    Str inform = arena_printf(
+        o->arena,
+        "act.mode=do&officers=%lld&officers=%lld&power=cg-sorting-person&place=%s&party_name=%s&conduct=%s&"
+        "refuses=true&times_in_year=1&fire_lane=false&scattered=false&proposed_fine=100&unit=%lld&showed_id=true&party_"
+        "kind=citizen&"
+        "venue=here&facts_certain=true&stated=none&notice_content=proposal&notice_content=facts&notice_content=reasons&"
+        "notice_content=basis&notice_content=statement&notice_content=defence",
+        (long long)office_person(o, "officer1"), (long long)office_person(o, "officer2"), site_enc(s, "鹭湖路"),
+        site_enc(s, "李四"), site_enc(s, "乱丢垃圾"), (long long)office_unit(o, "enforcement"));
+    const char *where = location(s, site_post(s, session, "/new/penalty.onspot/inform", inform.p));
+    const char *issue = arena_printf(o->arena, "/m/%lld/act/issue", (long long)strtoll(where + 3, NULL, 10)).p;
+    Json m = model_of(s, session, issue);
+    assert_true(str_eq_c(json_get_str(fitting_row(&m), STR("id")), "分类1"));
+    Answer refused = site_post(
+        s, session, issue,
+        "act.mode=do&act.version=1&sheet=1001&decision_kinds=fine&fine=100&refuses=true&times_in_year=1&"
+        "fire_lane=false&scattered=false&prior_fined=false&harm=slight&decision_content=conduct&decision_content=kinds&"
+        "decision_content=basis&decision_content=amount&decision_content=time&decision_content=place&"
+        "decision_content=review&decision_content=suit&decision_content=organ&officers_signed=2&"
+        "delivered=true&signed=true&officers=");
+    /* The sheet is nobody's here, so that it is refused anyway; what matters is what the rules beside it say. */
+    assert_int_equal(refused.status, 422);
+    assert_true(answer_has(refused, "50元至50元；本案100元"));
+}
+
+static void everybody_reads_the_tables_by_which_fines_are_set(void **state)
+{
+    Site *s = *state;
+    site_at(s, "2023-09-15 10:00");
+    assert_true(answer_has(site_get(s, "/open", NULL), "href=\"/open/tables/fines_cityscape\""));
+    Answer page = site_get(s, "/open/tables/fines_cityscape", NULL);
+    assert_int_equal(page.status, 200);
+    assert_true(answer_has(page, "行政处罚裁量基准应当向社会公布"));
+    Json m = answer_json(s, site_get_json(s, "/open/tables/fines_cityscape", NULL));
+    const Json *groups = json_get(&m, STR("groups"));
+    const Json *duty = json_at(json_get(find_by(groups, "id", "cg-duty"), STR("rows")), 0);
+    const Json *stall = json_at(json_get(find_by(groups, "id", "cg-stall"), STR("rows")), 0);
+    const Json *dust = json_at(json_get(find_by(groups, "id", "cg-dust"), STR("rows")), 0);
+    assert_true(str_eq_c(json_get_str(duty, STR("state")), "no longer in force"));
+    assert_true(str_eq_c(json_get_str(stall, STR("state")), "not yet in force"));
+    assert_true(str_eq_c(json_get_str(dust, STR("state")), "in force"));
+    assert_int_equal(site_get(s, "/open/tables/none", NULL).status, 404);
+    assert_true(
+        answer_has(site_get(s, "/catalogues", site_session(s, "supervisor")), "href=\"/open/tables/fines_fire\""));
+}
+
 static void an_entry_is_shown_with_its_digest_and_its_bytes(void **state)
 {
     Site *s = *state;
@@ -379,6 +473,7 @@ static void every_page_answers(void **state)
                                          "/qr?community=xintian",
                                          "/open",
                                          "/open/disclosures",
+                                         "/open/tables/fines_fire",
                                          "/open/disclosures?after=x" };
     Site *s = *state;
     const char *session = site_session(s, "supervisor");
@@ -418,7 +513,11 @@ int main(void)
         TEST(a_look_at_a_person_needs_a_purpose_and_is_shown_once),
         TEST(an_incomplete_form_comes_back_as_it_was_sent),
         TEST(an_older_version_is_not_acted_on),
+        TEST(a_rule_that_cannot_be_decided_says_what_is_missing),
         TEST(a_refusal_quotes_the_law_and_offers_somebody_who_counts),
+        TEST(a_form_shows_which_row_of_the_table_fits_what_is_filled_in),
+        TEST(a_fine_outside_the_row_is_told_with_row_article_and_range),
+        TEST(everybody_reads_the_tables_by_which_fines_are_set),
         TEST(an_entry_is_shown_with_its_digest_and_its_bytes),
         TEST(a_resident_reports_and_follows_without_an_account),
         TEST(a_number_opens_the_matters_behind_it),

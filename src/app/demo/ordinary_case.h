@@ -28,6 +28,7 @@ typedef struct OrdinaryCase {
     int64_t last; /* time of the last act */
     const StaffPerson *head;
     bool extended;
+    bool departs;      /* what the party said was heard: the fine is less than was announced */
     bool premature;    /* a decision is tried too early, and refused */
     bool with_expired; /* filed at first with an officer whose certificate has ended, and refused */
     Str fact;

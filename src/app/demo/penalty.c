@@ -6,7 +6,10 @@ static CaseKind read_kind(Demo *d, const YamlNode *node)
 {
     CaseKind kind = { .power = words_text(node, "power"),
                       .party = words_text(node, "party"),
-                      .hearing = str_eq_c(words_text(node, "hearing"), "true") };
+                      .times = yaml_get(node, STR("times")),
+                      .spots = words_int(node, "spots", 0),
+                      .hearing = str_eq_c(words_text(node, "hearing"), "true"),
+                      .benchmark = str_eq_c(words_text(node, "benchmark"), "true") };
     const YamlNode *fines = yaml_get(node, STR("fines"));
     size_t n = fines && fines->kind == YAML_SEQ ? fines->n : 0;
     Str *items = ARENA_ARRAY(d->arena, Str, n);
@@ -45,6 +48,17 @@ int64_t penalty_fine(const CaseKind *kind, Chance *chance)
     int64_t yuan = 0;
     (void)str_to_i64(words_pick_in(kind->fines, chance), &yuan);
     return yuan * 100;
+}
+
+void penalty_facts(Demo *d, const CaseKind *kind, int64_t fine_fen, Json *form)
+{
+    Str fine = arena_printf(d->arena, "%lld", (long long)(fine_fen / 100));
+    form_bool(&d->plan, form, "refuses", true);
+    form_int(&d->plan, form, "times_in_year", words_int(kind->times, arena_c(d->arena, fine), 1));
+    form_bool(&d->plan, form, "fire_lane", false);
+    form_bool(&d->plan, form, "scattered", false);
+    if (kind->spots)
+        form_int(&d->plan, form, "spots", kind->spots);
 }
 
 static const StaffPerson *officer(Demo *d, Chance *chance, const char *role, const StaffUnit *unit,

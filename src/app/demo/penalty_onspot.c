@@ -89,6 +89,7 @@ static void inform(Case *c, bool stated)
     form_c(plan, &form, "venue", "here");
     form_str(plan, &form, "conduct", penalty_conduct(d, &c->o->chance, c->kind->power, c->place));
     form_bool(plan, &form, "facts_certain", true);
+    penalty_facts(d, c->kind, c->fine_fen, &form);
     form_int(plan, &form, "proposed_fine", c->fine_fen);
     form_list(plan, &form, "notice_content", "proposal facts reasons basis statement defence");
     form_c(plan, &form, "stated", stated ? "yes" : "none");

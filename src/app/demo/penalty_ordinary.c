@@ -249,6 +249,7 @@ static Json conclusion(OrdinaryCase *c)
     if (grave)
         form_list(plan, &form, "review_grounds", "difficult");
     form_list(plan, &form, "proposed_kinds", "fine");
+    penalty_facts(c->d, c->kind, c->fine_fen, &form);
     form_int(plan, &form, "proposed_fine", c->fine_fen);
     form_bool(plan, &form, "large_confiscation", false);
     return form;
@@ -313,6 +314,7 @@ static void state(OrdinaryCase *c)
         form_bool(plan, &recheck, "adopted", true);
     form_str(plan, &recheck, "recheck_note", case_word(c, "penalty.recheck"));
     case_act(c, case_later(c, 3), c->crew.first, "recheck", recheck);
+    c->departs = upheld && c->kind->benchmark;
     if (upheld)
         c->fine_fen = c->fine_fen / 2 / 5000 * 5000;
 }
@@ -371,6 +373,10 @@ static Json decision(OrdinaryCase *c)
     form_int(plan, &form, "fine", c->fine_fen);
     form_bool(plan, &form, "prior_fined", false);
     form_bool(plan, &form, "law_changed", false);
+    if (c->departs) {
+        form_c(plan, &form, "deviation", "head");
+        form_str(plan, &form, "deviation_reason", case_word(c, "deviation_reason"));
+    }
     form_list(plan, &form, "decision_content", "party facts kinds performance remedies organ");
     form_str(plan, &form, "seal", case_word(c, "seal"));
     return form;

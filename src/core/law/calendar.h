@@ -20,7 +20,13 @@ typedef struct LawCalendarDay {
     Str name; /* the holiday's name in the pack's words */
 } LawCalendarDay;
 
-enum { LAW_CALENDAR_DAYS_MAX = 20000, LAW_CALENDAR_YEARS_MAX = 400, LAW_WORKDAYS_MAX = 1000000 };
+enum {
+    LAW_CALENDAR_DAYS_MAX = 20000,
+    LAW_CALENDAR_YEARS_MAX = 400,
+    LAW_WORKDAYS_MAX = 1000000,
+    LAW_CALENDARS_MAX = 16
+};
+#define LAW_CALENDAR_NATIONAL "national"
 
 /* days: any order, no day twice with different meaning; years: which years the data covers. RC_INVALID names the day
  * that contradicts itself, RC_LIMIT the limit. */

@@ -1,4 +1,4 @@
-#include "core/law/feel_law.h"
+#include "core/law/feel_law_private.h"
 
 #include <limits.h>
 
@@ -14,7 +14,7 @@ typedef struct Moment {
     bool text;
 } Moment;
 
-static bool is_absent(FeelValue v)
+bool law_is_absent(FeelValue v)
 {
     return v.type == FEEL_NULL || (v.type == FEEL_STRING && v.n == 0);
 }
@@ -68,11 +68,23 @@ static FeelValue no_date(FeelEval *ev)
     return feel_null_because(ev, "what should be a date is none");
 }
 
+/* A null that knows why it is one says more than that an argument is missing. */
+static bool null_with_reason(const FeelValue *args, size_t n, FeelValue *ret)
+{
+    for (size_t i = 0; i < n; i++)
+        if (args[i].type == FEEL_NULL && args[i].n > 0) {
+            *ret = args[i];
+            return true;
+        }
+    return false;
+}
+
 /* Reads both arguments of f(date, date); false with *ret_null the result. */
 static bool two_moments(FeelEval *ev, const FeelValue *args, Moment *a, Moment *b, FeelValue *ret_null)
 {
-    if (is_absent(args[0]) || is_absent(args[1])) {
-        *ret_null = feel_null_because(ev, "a date is missing");
+    if (law_is_absent(args[0]) || law_is_absent(args[1])) {
+        if (!null_with_reason(args, 2, ret_null))
+            *ret_null = feel_null_because(ev, "a date is missing");
         return false;
     }
     if (!read_moment(ev, args[0], a) || !read_moment(ev, args[1], b)) {
@@ -86,8 +98,9 @@ static bool two_moments(FeelEval *ev, const FeelValue *args, Moment *a, Moment *
 static bool moment_and_count(FeelEval *ev, const FeelValue *args, Moment *m, int *n, FeelValue *ret_null)
 {
     int64_t count;
-    if (is_absent(args[0]) || is_absent(args[1])) {
-        *ret_null = feel_null_because(ev, "the date or the length of a period is missing");
+    if (law_is_absent(args[0]) || law_is_absent(args[1])) {
+        if (!null_with_reason(args, 2, ret_null))
+            *ret_null = feel_null_because(ev, "the date or the length of a period is missing");
         return false;
     }
     if (!read_moment(ev, args[0], m)) {
@@ -109,23 +122,76 @@ static FeelValue day_like(FeelEval *ev, const Moment *like, Day day)
 
 /* ---- working days ---- */
 
-/* 1 worked, 0 off, -1 unknown with *ret_null the result. */
-static int worked(FeelEval *ev, Day day, FeelValue *ret_null)
+/* The calendar of functions that name none. */
+static const LawHostCalendar *own_calendar(FeelEval *ev)
 {
     const LawHost *host = feel_host(ev);
+    return host && host->n_calendars > 0 ? host->calendars : NULL;
+}
+
+static FeelValue no_such_calendar(FeelEval *ev, Str name)
+{
+    const LawHost *host = feel_host(ev);
+    Str known = STR("none");
+    for (size_t i = 0; host && i < host->n_calendars; i++)
+        known = i == 0 ? host->calendars[0].name
+                       : arena_printf(feel_arena(ev), "%.*s, %.*s", STR_ARG(known), STR_ARG(host->calendars[i].name));
+    return feel_null_because(ev, "there is no calendar '%.*s'; known: %.*s", STR_ARG(str_head(name, 60)),
+                             STR_ARG(known));
+}
+
+/* NULL with *ret_null the result. */
+static const LawHostCalendar *named_calendar(FeelEval *ev, FeelValue name, FeelValue *ret_null)
+{
+    const LawHost *host = feel_host(ev);
+    if (law_is_absent(name) || name.type != FEEL_STRING) {
+        *ret_null = feel_null_because(ev, "the calendar's name is missing");
+        return NULL;
+    }
+    for (size_t i = 0; host && i < host->n_calendars; i++)
+        if (str_eq(host->calendars[i].name, feel_to_str(name)))
+            return &host->calendars[i];
+    *ret_null = no_such_calendar(ev, feel_to_str(name));
+    return NULL;
+}
+
+/* 1 worked, 0 off, -1 unknown with *ret_null the result. */
+static int worked(FeelEval *ev, const LawHostCalendar *calendar, Day day, FeelValue *ret_null)
+{
     bool known = true;
     *ret_null = feel_null();
     if (!feel_charge(ev, 1))
         return -1;
-    if (!host || !host->is_workday) {
+    if (!calendar) {
         *ret_null = feel_null_because(ev, "no calendar of working days is given");
         return -1;
     }
-    bool yes = host->is_workday(host->ctx, day, &known);
+    bool yes = calendar->is_workday(calendar->ctx, day, &known);
     if (known)
         return yes;
     *ret_null = feel_null_because(ev, "the calendar does not know the year %d", day_to_civil(day).year);
     return -1;
+}
+
+/* The working days after `from` up to and including `to`, from <= to; -1 with *ret_null the result. */
+static int count_worked(FeelEval *ev, const LawHostCalendar *calendar, Day from, Day to, FeelValue *ret_null)
+{
+    int count = 0;
+    for (Day day = from + 1; day <= to; day++) {
+        int w = worked(ev, calendar, day, ret_null);
+        if (w < 0)
+            return -1;
+        count += w;
+    }
+    return count;
+}
+
+static bool within_reach(FeelEval *ev, int64_t days, FeelValue *ret_null)
+{
+    if (days <= FEEL_LAW_DAYS_MAX && days >= -FEEL_LAW_DAYS_MAX)
+        return true;
+    *ret_null = feel_null_because(ev, "the dates lie more than %d days apart", FEEL_LAW_DAYS_MAX);
+    return false;
 }
 
 /* Civil Code art. 203: a last day that is off gives way to the day after the holiday. */
@@ -133,7 +199,7 @@ static FeelValue rolled(FeelEval *ev, const Moment *like, Day day)
 {
     FeelValue null;
     for (;; day++) {
-        int w = worked(ev, day, &null);
+        int w = worked(ev, own_calendar(ev), day, &null);
         if (w < 0)
             return null;
         if (w > 0)
@@ -151,7 +217,7 @@ static FeelValue fn_wdays(FeelEval *ev, const FeelValue *args, size_t n_args)
         return null;
     Day day = m.day;
     while (n > 0) {
-        int w = worked(ev, ++day, &null);
+        int w = worked(ev, own_calendar(ev), ++day, &null);
         if (w < 0)
             return null;
         n -= w;
@@ -167,16 +233,54 @@ static FeelValue fn_gap_wd(FeelEval *ev, const FeelValue *args, size_t n)
     FeelValue null;
     if (!two_moments(ev, args, &a, &b, &null))
         return null;
-    if ((int64_t)b.day - a.day > FEEL_LAW_DAYS_MAX)
-        return feel_null_because(ev, "the dates lie more than %d days apart", FEEL_LAW_DAYS_MAX);
-    int count = 0;
-    for (Day day = a.day + 1; day < b.day; day++) {
-        int w = worked(ev, day, &null);
+    if (b.day <= a.day)
+        return feel_int(0);
+    if (!within_reach(ev, (int64_t)b.day - a.day, &null))
+        return null;
+    int count = count_worked(ev, own_calendar(ev), a.day, b.day - 1, &null);
+    return count < 0 ? null : feel_int(count);
+}
+
+/* Counts as periods do: the first day is not counted, the last is. So adding what lies between leads from one to the
+ * other, and the way back is negative. */
+static FeelValue fn_days_between(FeelEval *ev, const FeelValue *args, size_t n)
+{
+    (void)n;
+    Moment a;
+    Moment b;
+    FeelValue null;
+    if (!two_moments(ev, args, &a, &b, &null))
+        return null;
+    const LawHostCalendar *calendar = named_calendar(ev, args[2], &null);
+    if (!calendar || !within_reach(ev, (int64_t)b.day - a.day, &null))
+        return null;
+    bool back = b.day < a.day;
+    int count = count_worked(ev, calendar, back ? b.day : a.day, back ? a.day : b.day, &null);
+    return count < 0 ? null : feel_int(back ? -count : count);
+}
+
+/* The n-th working day after the date, or before it. */
+static FeelValue fn_add_days(FeelEval *ev, const FeelValue *args, size_t n_args)
+{
+    (void)n_args;
+    Moment m;
+    int n;
+    FeelValue null;
+    if (!moment_and_count(ev, args, &m, &n, &null))
+        return null;
+    const LawHostCalendar *calendar = named_calendar(ev, args[2], &null);
+    if (!calendar)
+        return null;
+    Day day = m.day;
+    int step = n < 0 ? -1 : 1;
+    while (n != 0) {
+        day += step;
+        int w = worked(ev, calendar, day, &null);
         if (w < 0)
             return null;
-        count += w;
+        n -= w * step;
     }
-    return feel_int(count);
+    return day_like(ev, &m, day);
 }
 
 static FeelValue fn_workday(FeelEval *ev, const FeelValue *args, size_t n)
@@ -184,11 +288,11 @@ static FeelValue fn_workday(FeelEval *ev, const FeelValue *args, size_t n)
     (void)n;
     Moment m;
     FeelValue null;
-    if (is_absent(args[0]))
-        return feel_null_because(ev, "a date is missing");
+    if (law_is_absent(args[0]))
+        return null_with_reason(args, 1, &null) ? null : feel_null_because(ev, "a date is missing");
     if (!read_moment(ev, args[0], &m))
         return no_date(ev);
-    int w = worked(ev, m.day, &null);
+    int w = worked(ev, own_calendar(ev), m.day, &null);
     return w < 0 ? null : feel_bool(w > 0);
 }
 
@@ -242,6 +346,27 @@ static FeelValue fn_xyears(FeelEval *ev, const FeelValue *args, size_t n)
     return period(ev, args, true, 12, false);
 }
 
+/* Where a rule must not settle it silently that a month has no corresponding day. */
+static FeelValue fn_months_exact(FeelEval *ev, const FeelValue *args, size_t n_args)
+{
+    (void)n_args;
+    Moment m;
+    int n;
+    bool clamped;
+    FeelValue null;
+    if (!moment_and_count(ev, args, &m, &n, &null))
+        return null;
+    if (!within_days(m.day, (int64_t)n * 31))
+        return feel_null_because(ev, "the period ends too far away");
+    Day day = day_add_months(m.day, n, &clamped);
+    if (!clamped)
+        return day_like(ev, &m, day);
+    Str from = day_print(feel_arena(ev), m.day);
+    Str last = day_print(feel_arena(ev), day);
+    return feel_null_because(ev, "%.*s has no corresponding day in %.*s, which ends on %.*s", STR_ARG(from),
+                             STR_ARG(str_slice(last, 0, last.n - 3)), STR_ARG(last));
+}
+
 /* Civil Code art. 201 (2): hours run from the moment they are counted from. */
 static FeelValue fn_hours(FeelEval *ev, const FeelValue *args, size_t n_args)
 {
@@ -251,6 +376,8 @@ static FeelValue fn_hours(FeelEval *ev, const FeelValue *args, size_t n_args)
     FeelValue null;
     if (!moment_and_count(ev, args, &m, &n, &null))
         return null;
+    if (m.precision == TO_DAY) /* counted from midnight it would end hours too early */
+        return feel_null_because(ev, "what should be a time of day is none");
     int64_t at = day_start(m.day, 0) + m.ms + (int64_t)n * MS_PER_HOUR;
     Day day = instant_day(at, 0);
     int64_t ms = instant_of_day(at, 0);
@@ -285,8 +412,9 @@ static FeelValue fn_hour(FeelEval *ev, const FeelValue *args, size_t n)
 {
     (void)n;
     Moment m;
-    if (is_absent(args[0]))
-        return feel_null_because(ev, "a time is missing");
+    FeelValue null;
+    if (law_is_absent(args[0]))
+        return null_with_reason(args, 1, &null) ? null : feel_null_because(ev, "a time is missing");
     if (!read_moment(ev, args[0], &m) || m.precision == TO_DAY)
         return feel_null_because(ev, "what should be a time of day is none");
     return feel_int(m.ms / MS_PER_HOUR);
@@ -316,9 +444,10 @@ static FeelValue fn_by(FeelEval *ev, const FeelValue *args, size_t n)
     Moment done = { .day = instant_day(env->now_ms, env->zone_minutes),
                     .ms = instant_of_day(env->now_ms, env->zone_minutes),
                     .precision = TO_MS };
-    if (is_absent(args[1]))
-        return feel_null_because(ev, "the due date is missing");
-    if (!read_moment(ev, args[1], &due) || (!is_absent(args[0]) && !read_moment(ev, args[0], &done)))
+    FeelValue null;
+    if (law_is_absent(args[1]))
+        return null_with_reason(args + 1, 1, &null) ? null : feel_null_because(ev, "the due date is missing");
+    if (!read_moment(ev, args[1], &due) || (!law_is_absent(args[0]) && !read_moment(ev, args[0], &done)))
         return no_date(ev);
     Precision precision = done.precision < due.precision ? done.precision : due.precision;
     if (done.day != due.day || precision == TO_DAY)
@@ -333,7 +462,7 @@ static FeelValue fn_has(FeelEval *ev, const FeelValue *args, size_t n)
 {
     (void)ev;
     (void)n;
-    bool no = is_absent(args[0]) || (args[0].type == FEEL_BOOL && !args[0].as.b) ||
+    bool no = law_is_absent(args[0]) || (args[0].type == FEEL_BOOL && !args[0].as.b) ||
               (args[0].type == FEEL_LIST && args[0].as.list->n == 0);
     return feel_bool(!no);
 }
@@ -363,7 +492,7 @@ static FeelValue fn_has_all(FeelEval *ev, const FeelValue *args, size_t n)
     (void)n;
     FeelList required = as_list(&args[1]);
     if (args[1].type == FEEL_NULL)
-        return feel_null_because(ev, "the list of what is required is missing");
+        return args[1].n ? args[1] : feel_null_because(ev, "the list of what is required is missing");
     return feel_bool(count_in(ev, required, as_list(&args[0])) == required.n);
 }
 
@@ -371,7 +500,7 @@ static FeelValue fn_any_in(FeelEval *ev, const FeelValue *args, size_t n)
 {
     (void)n;
     if (args[1].type == FEEL_NULL)
-        return feel_null_because(ev, "the list to look in is missing");
+        return args[1].n ? args[1] : feel_null_because(ev, "the list to look in is missing");
     return feel_bool(count_in(ev, as_list(&args[0]), as_list(&args[1])) > 0);
 }
 
@@ -380,7 +509,7 @@ static FeelValue fn_subset(FeelEval *ev, const FeelValue *args, size_t n)
     (void)n;
     FeelList some = as_list(&args[0]);
     if (args[1].type == FEEL_NULL)
-        return feel_null_because(ev, "the list of what is allowed is missing");
+        return args[1].n ? args[1] : feel_null_because(ev, "the list of what is allowed is missing");
     return feel_bool(count_in(ev, some, as_list(&args[1])) == some.n);
 }
 
@@ -396,19 +525,42 @@ static const char *const LIST_REQUIRED[] = { "list", "required", NULL };
 static const char *const LIST_OPTIONS[] = { "list", "options", NULL };
 static const char *const LIST_ALLOWED[] = { "list", "allowed", NULL };
 
+static const char *const FROM_TO_BY[] = { "from", "to", "calendar", NULL };
+static const char *const DATE_N_BY[] = { "date", "n", "calendar", NULL };
+
 static const FeelHost FUNCTIONS[] = {
-    { "by", 2, 2, ACTUAL_DUE, fn_by },           { "days", 2, 2, DATE_N, fn_days },
-    { "xdays", 2, 2, DATE_N, fn_xdays },         { "wdays", 2, 2, DATE_N, fn_wdays },
-    { "months", 2, 2, DATE_N, fn_months },       { "years", 2, 2, DATE_N, fn_years },
-    { "xyears", 2, 2, DATE_N, fn_xyears },       { "hours", 2, 2, DATE_N, fn_hours },
-    { "gap_wd", 2, 2, FROM_TO, fn_gap_wd },      { "gap_d", 2, 2, FROM_TO, fn_gap_d },
-    { "diff_d", 2, 2, FROM_TO, fn_diff_d },      { "workday", 1, 1, ONE_DATE, fn_workday },
-    { "hour", 1, 1, ONE_DATE, fn_hour },         { "age", 2, 2, BIRTH_ON, fn_age },
-    { "has", 1, 1, ONE_VALUE, fn_has },          { "has_all", 2, 2, LIST_REQUIRED, fn_has_all },
-    { "any_in", 2, 2, LIST_OPTIONS, fn_any_in }, { "subset", 2, 2, LIST_ALLOWED, fn_subset },
+    { "law.by", 2, 2, ACTUAL_DUE, fn_by },
+    { "law.days", 2, 2, DATE_N, fn_days },
+    { "law.xdays", 2, 2, DATE_N, fn_xdays },
+    { "law.wdays", 2, 2, DATE_N, fn_wdays },
+    { "law.months", 2, 2, DATE_N, fn_months },
+    { "law.months exact", 2, 2, DATE_N, fn_months_exact },
+    { "law.years", 2, 2, DATE_N, fn_years },
+    { "law.xyears", 2, 2, DATE_N, fn_xyears },
+    { "law.hours", 2, 2, DATE_N, fn_hours },
+    { "law.gap_wd", 2, 2, FROM_TO, fn_gap_wd },
+    { "law.gap_d", 2, 2, FROM_TO, fn_gap_d },
+    { "law.diff_d", 2, 2, FROM_TO, fn_diff_d },
+    { "law.working days between", 3, 3, FROM_TO_BY, fn_days_between },
+    { "law.add working days", 3, 3, DATE_N_BY, fn_add_days },
+    { "law.workday", 1, 1, ONE_DATE, fn_workday },
+    { "law.hour", 1, 1, ONE_DATE, fn_hour },
+    { "law.age", 2, 2, BIRTH_ON, fn_age },
+    { "law.has", 1, 1, ONE_VALUE, fn_has },
+    { "law.has_all", 2, 2, LIST_REQUIRED, fn_has_all },
+    { "law.any_in", 2, 2, LIST_OPTIONS, fn_any_in },
+    { "law.subset", 2, 2, LIST_ALLOWED, fn_subset },
 };
 
-void feel_law_register(FeelScope *scope)
+static void register_all(FeelScope *scope, const FeelHost *table, size_t n, LawNames names)
 {
-    feel_scope_add_host(scope, FUNCTIONS, ARRAY_LEN(FUNCTIONS));
+    feel_scope_add_host(scope, table, n);
+    for (size_t i = 0; names == LAW_NAMES_OPEN && i < n; i++)
+        feel_scope_add_host_as(scope, str_slice(str_c(table[i].name), STR("law.").n, SIZE_MAX), &table[i]);
+}
+
+void feel_law_register(FeelScope *scope, LawNames names)
+{
+    register_all(scope, FUNCTIONS, ARRAY_LEN(FUNCTIONS), names);
+    register_all(scope, feel_law_text_functions, FEEL_LAW_TEXT_FUNCTIONS, names);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/law/pack_private.h"
+#include "core/law/tables.h"
 
 const char *const law_standard_names[LAW_STD_COUNT] = {
     [LAW_STD_TODAY] = "today",
@@ -46,6 +47,8 @@ static const FileKind file_kinds[] = {
     { FOLDER("laws/"), FOLDER(".yaml"), pack_read_laws, NULL },
     { FOLDER("calendar/"), FOLDER(".json"), pack_read_calendar, NULL },
     { FOLDER("catalogues/"), FOLDER(".csv"), pack_read_catalogue, NULL },
+    { FOLDER("tables/"), FOLDER(".csv"), NULL, NULL },
+    { FOLDER("tables/"), FOLDER(".dmn"), NULL, pack_read_tables },
     { FOLDER("rules/"), FOLDER(".yaml"), pack_read_rules, NULL },
     { FOLDER("families/"), FOLDER(".yaml"), pack_read_family, NULL },
     { FOLDER("procedures/"), FOLDER(".yaml"), pack_read_procedure, NULL },
@@ -189,6 +192,12 @@ static void finish_lists(Loader *l)
     pack->catalogues = (const LawCatalogue *const *)l->catalogues;
     pack->n_catalogues = l->n_catalogues;
     pack->n_imports = l->n_imports;
+    pack->tables = (const LawTable *const *)l->table_list;
+    pack->n_tables = l->n_tables;
+    pack->functions = l->natives;
+    pack->n_functions = l->n_natives;
+    pack->warnings = l->warnings;
+    pack->n_warnings = l->n_warnings;
     pack->questions = l->questions;
     pack->n_questions = l->n_questions;
     pack->any_question = l->any_question;
@@ -229,8 +238,8 @@ Rc law_pack_load(Arena *arena, const LawFile *files, size_t n_files, const LawPa
         pack_resolve_differences(l);
         check_rules(l);
     }
-    finish_lists(l);
     pack_sort_issues(l);
+    finish_lists(l);
     *ret_issues = l->issues;
     *ret_n_issues = l->n_issues;
     if (l->n_issues > 0)

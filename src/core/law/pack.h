@@ -11,8 +11,9 @@
 #include "base/date.h"
 #include "base/map.h"
 #include "base/rc.h"
-#include "core/feel/feel.h"
+#include "core/feel/boxed.h"
 #include "core/law/calendar.h"
+#include "core/law/feel_law.h"
 #include "core/template/template.h"
 #include "lib/fmt/json.h"
 
@@ -223,6 +224,9 @@ typedef struct LawAct {
     uint64_t resumes;
     uint64_t cancels;
     uint64_t extends;
+    /* Tables, by index in the procedure; bits. */
+    uint64_t tables;     /* shown with the act's form */
+    uint64_t keeps_rows; /* the act keeps what they gave */
     LawReadPlan reads;
     LawPlace at;
 } LawAct;
@@ -283,6 +287,8 @@ typedef struct LawProcedure {
     size_t n_documents;
     const LawSheet *sheets;
     size_t n_sheets;
+    const struct LawTableUse *tables; /* core/law/tables.h */
+    size_t n_tables;
     /* Scope: slots 0..n_fields-1 are the fields; then n_lets derived names; then LAW_STD_COUNT standard names from
      * slot_std; then parameters and catalogues from slot_pack. */
     FeelScope *scope;
@@ -569,11 +575,18 @@ typedef struct LawPack {
     size_t n_names;
     const LawCatalogue *const *catalogues;
     size_t n_catalogues;
+    const struct LawTable *const *tables; /* core/law/tables.h */
+    size_t n_tables;
+    const FeelNative *const *functions; /* its tables, for expressions from outside the pack */
+    size_t n_functions;
+    const LawIssue *warnings; /* what is no mistake but looks like one */
+    size_t n_warnings;
     const LawProfile *profiles;
     size_t n_profiles;
     const struct LawPages *pages; /* core/law/pages.h; NULL: the pack says nothing about pages */
     const LawProfile *profile;    /* default */
-    const LawCalendar *calendar;
+    const LawCalendar *calendar;  /* the national one, by which terms run */
+    LawHost host;                 /* for law's FEEL functions: all calendars, the words of amounts */
     Map rules_by_id;
     Map procedures_by_id;
     Map figures_by_id;
@@ -584,9 +597,9 @@ typedef struct LawPack {
 } LawPack;
 
 /* Loads and checks. The files are copied. *ret_pack is set only when there is no issue; issues (in the arena) are
- * sorted by place. Returns RC_OK with a pack, RC_INVALID with issues (at most 1,000, then one that says so). RC_LIMIT
- * or RC_INVALID without issues when the set of files itself is too large or names a file twice. Mistakes that only
- * follow from a file that cannot be read are left out. */
+ * sorted by place, and so is what only looks wrong, pack->warnings. Returns RC_OK with a pack, RC_INVALID with issues
+ * (at most 1,000, then one that says so). RC_LIMIT or RC_INVALID without issues when the set of files itself is too
+ * large or names a file twice. Mistakes that only follow from a file that cannot be read are left out. */
 MUST_CHECK Rc law_pack_load(Arena *arena, const LawFile *files, size_t n_files, const LawPack **ret_pack,
                             const LawIssue **ret_issues, size_t *ret_n_issues, Err *err);
 

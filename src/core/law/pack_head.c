@@ -14,7 +14,9 @@ typedef struct HeadKeys {
     const YamlNode *catalogues;
     const YamlNode *columns;
     const YamlNode *parameters;
+    const YamlNode *tables;
     const YamlNode *person_words;
+    const YamlNode *amount_words;
     const YamlNode *links;
     const YamlNode *findings;
     const YamlNode *differences;
@@ -31,7 +33,9 @@ static const KeySpec head_keys[] = {
     KEY(HeadKeys, columns, KEY_MAP),
     KEY_REQUIRED(HeadKeys, unit_kinds, KEY_MAP),
     KEY(HeadKeys, parameters, KEY_MAP),
+    KEY(HeadKeys, tables, KEY_MAP),
     KEY(HeadKeys, person_words, KEY_MAP),
+    KEY(HeadKeys, amount_words, KEY_MAP),
     KEY(HeadKeys, links, KEY_MAP),
     KEY(HeadKeys, findings, KEY_MAP),
     KEY(HeadKeys, differences, KEY_MAP),
@@ -122,7 +126,7 @@ void pack_add_name(Loader *l, LawPlace at, LawName name)
         standard = standard || str_eq_c(name.name, law_standard_names[i]);
     if (taken || standard) {
         pack_issue(l, at, STR("choose another id"), "the name '%.*s' is taken by %s", STR_ARG(name.name),
-                   standard ? "a standard name" : "another parameter or catalogue");
+                   standard ? "a standard name" : "another parameter, catalogue or table");
         return;
     }
     LawName *copy = ARENA_NEW(l->arena, LawName);
@@ -203,6 +207,54 @@ static void read_person_words(Loader *l, const YamlNode *node)
     }
 }
 
+typedef struct AmountKeys {
+    const YamlNode *digits;
+    const YamlNode *places;
+    const YamlNode *units;
+    Str myriad;
+    Str hundred_million;
+    Str whole;
+    Str minus;
+} AmountKeys;
+
+static const KeySpec amount_keys[] = {
+    KEY_REQUIRED(AmountKeys, digits, KEY_LIST),          KEY_REQUIRED(AmountKeys, places, KEY_LIST),
+    KEY_REQUIRED(AmountKeys, units, KEY_LIST),           KEY_REQUIRED(AmountKeys, myriad, KEY_TEXT),
+    KEY_REQUIRED(AmountKeys, hundred_million, KEY_TEXT), KEY_REQUIRED(AmountKeys, whole, KEY_TEXT),
+    KEY_REQUIRED(AmountKeys, minus, KEY_TEXT),
+};
+
+static bool read_words(Loader *l, const YamlNode *node, size_t n, Str *ret)
+{
+    const YamlNode **items;
+    if (!node)
+        return false;
+    size_t got = pack_read_list(l, node, STR("a word"), &items);
+    if (got != n)
+        pack_issue(l, pack_at(node), STR_NONE, "here stand %zu words, not %zu", n, got);
+    for (size_t i = 0; i < n && got == n; i++)
+        ret[i] = items[i]->text;
+    return got == n;
+}
+
+/* The numerals of law.amount in words(). */
+static void read_amount_words(Loader *l, const YamlNode *node)
+{
+    AmountKeys keys = { 0 };
+    if (!node || !pack_read_keys(l, node, STR("amount_words"), amount_keys, ARRAY_LEN(amount_keys), &keys))
+        return;
+    LawAmountWords *words = ARENA_NEW(l->arena, LawAmountWords);
+    bool good = read_words(l, keys.digits, ARRAY_LEN(words->digits), words->digits);
+    good = read_words(l, keys.places, ARRAY_LEN(words->places), words->places) && good;
+    good = read_words(l, keys.units, ARRAY_LEN(words->units), words->units) && good;
+    words->myriad = keys.myriad;
+    words->hundred_million = keys.hundred_million;
+    words->whole = keys.whole;
+    words->minus = keys.minus;
+    if (good)
+        l->pack->host.amount_words = words;
+}
+
 void pack_read_head(Loader *l, const LawFile *file)
 {
     const YamlNode *root = pack_parse(l, file);
@@ -213,6 +265,7 @@ void pack_read_head(Loader *l, const LawFile *file)
     l->pack->version = keys.version;
     l->pack->title = keys.title;
     l->pack->from = keys.from;
+    l->tables = keys.tables;
     l->findings = keys.findings;
     l->differences = keys.differences;
     read_jurisdiction(l, keys.jurisdiction);
@@ -223,6 +276,7 @@ void pack_read_head(Loader *l, const LawFile *file)
     l->pack->n_unit_kinds = pack_read_options(l, keys.unit_kinds, STR("unit_kinds"), &l->pack->unit_kinds);
     read_parameters(l, keys.parameters);
     read_person_words(l, keys.person_words);
+    read_amount_words(l, keys.amount_words);
 }
 
 /* ---- profiles.yaml ---- */

@@ -39,9 +39,23 @@ void pack_issue(Loader *l, LawPlace at, Str hint, const char *format, ...)
     *ARENA_PUSH(l->arena, l->issues, l->n_issues, l->cap_issues) = issue;
 }
 
+/* Things to look at, not mistakes: as many as mistakes are shown, then no more. */
+void pack_warning(Loader *l, LawPlace at, Str hint, const char *format, ...)
+{
+    if (l->n_warnings >= PACK_ISSUES_MAX)
+        return;
+    va_list args;
+    va_start(args, format);
+    LawIssue warning = { .at = at, .text = pack_vprintf(l, format, args), .hint = hint };
+    va_end(args);
+    *ARENA_PUSH(l->arena, l->warnings, l->n_warnings, l->cap_warnings) = warning;
+}
+
 void pack_issue_err(Loader *l, const Err *err)
 {
-    Str place = str_c(err->place);
+    /* A place within a cell follows that of the cell: "fines.csv:7:4, 1:3". */
+    Str within;
+    Str place = str_cut(str_c(err->place), ',', &within);
     int64_t numbers[2] = { 1, 1 }; /* column, line */
     for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
         size_t colon = place.n;
@@ -69,6 +83,8 @@ static int compare_issues(const void *a, const void *b)
 
 void pack_sort_issues(Loader *l)
 {
+    if (l->n_warnings > 0)
+        qsort(l->warnings, l->n_warnings, sizeof *l->warnings, compare_issues);
     if (l->n_issues > 0)
         qsort(l->issues, l->n_issues, sizeof *l->issues, compare_issues);
     /* A rule that several acts use may be wrong in one way only. */

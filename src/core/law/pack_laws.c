@@ -1,4 +1,6 @@
 /* laws/, the citations that refer to it, and the calendar's notices. */
+#include <string.h>
+
 #include "core/law/pack_private.h"
 #include "lib/fmt/json.h"
 
@@ -114,7 +116,30 @@ static void calendar_issue(Loader *l, const LawFile *file, Str near, const char 
     pack_issue(l, at, STR("see docs/PACKS.md for the form of a calendar"), "%s", text);
 }
 
-static void read_calendar_day(Loader *l, const LawFile *file, const Json *json)
+/* calendar/2026.json belongs to the calendar "national", calendar/court-2026.json to "court". NULL after an issue. */
+static PackCalendar *calendar_of(Loader *l, const LawFile *file)
+{
+    Str stem = str_slice(file->path, STR("calendar/").n, file->path.n - STR(".json").n);
+    size_t dash = stem.n;
+    while (dash > 0 && stem.p[dash - 1] != '-')
+        dash--;
+    Str name = dash > 1 ? str_slice(stem, 0, dash - 1) : STR(LAW_CALENDAR_NATIONAL);
+    LawPlace top = { .path = file->path, .line = 1, .col = 1 };
+    for (size_t i = 0; i < l->n_calendars; i++)
+        if (str_eq(l->calendars[i]->name, name))
+            return l->calendars[i];
+    if (!pack_check_id(l, top, name, ID_PLAIN))
+        return NULL;
+    if (l->n_calendars == LAW_CALENDARS_MAX) {
+        pack_issue(l, top, STR_NONE, "there are more than %d calendars", LAW_CALENDARS_MAX);
+        return NULL;
+    }
+    PackCalendar *calendar = ARENA_NEW(l->arena, PackCalendar);
+    calendar->name = name;
+    return l->calendars[l->n_calendars++] = calendar;
+}
+
+static void read_calendar_day(Loader *l, const LawFile *file, PackCalendar *calendar, const Json *json)
 {
     const Json *off = json_get(json, STR("isOffDay"));
     Str date = json_get_str(json, STR("date"));
@@ -127,13 +152,13 @@ static void read_calendar_day(Loader *l, const LawFile *file, const Json *json)
         calendar_issue(l, file, date, "a day needs isOffDay: true or false");
         return;
     }
-    for (size_t i = 0; i < l->n_days; i++) {
-        if (l->days[i].day == day && l->days[i].off != off->as.b) {
+    for (size_t i = 0; i < calendar->n_days; i++) {
+        if (calendar->days[i].day == day && calendar->days[i].off != off->as.b) {
             calendar_issue(l, file, date, "this day is both off and worked");
             return;
         }
     }
-    *ARENA_PUSH(l->arena, l->days, l->n_days, l->cap_days) =
+    *ARENA_PUSH(l->arena, calendar->days, calendar->n_days, calendar->cap_days) =
         (LawCalendarDay){ .day = day, .off = off->as.b, .name = json_get_str(json, STR("name")) };
 }
 
@@ -151,20 +176,53 @@ void pack_read_calendar(Loader *l, const LawFile *file)
         calendar_issue(l, file, STR_NONE, "a calendar needs a year and a list of days");
         return;
     }
-    if (l->n_years == LAW_CALENDAR_YEARS_MAX || l->n_days + days->n > LAW_CALENDAR_DAYS_MAX) {
+    PackCalendar *calendar = calendar_of(l, file);
+    if (!calendar)
+        return;
+    if (calendar->n_years == LAW_CALENDAR_YEARS_MAX || calendar->n_days + days->n > LAW_CALENDAR_DAYS_MAX) {
         calendar_issue(l, file, STR_NONE, "there are more calendars than the limit allows");
         return;
     }
     /* A file without days stands for a year whose notice has not been given yet. */
     if (days->n > 0)
-        l->years[l->n_years++] = (int)year;
+        calendar->years[calendar->n_years++] = (int)year;
     for (size_t i = 0; i < days->n; i++)
-        read_calendar_day(l, file, json_at(days, i));
+        read_calendar_day(l, file, calendar, json_at(days, i));
 }
 
+static bool host_is_workday(void *ctx, Day day, bool *ret_known)
+{
+    const LawCalendar *calendar = ctx;
+    *ret_known = law_calendar_knows(calendar, day);
+    return law_is_workday(calendar, day);
+}
+
+/* The national one stands first, also in a pack without any. */
 void pack_build_calendar(Loader *l)
 {
-    Err err = { 0 };
-    if (law_calendar_new(l->arena, l->days, l->n_days, l->years, l->n_years, &l->pack->calendar, &err) != RC_OK)
-        pack_issue(l, (LawPlace){ .path = STR("calendar"), .line = 1, .col = 1 }, STR_NONE, "%s", err.text);
+    PackCalendar none = { .name = STR(LAW_CALENDAR_NATIONAL) };
+    const PackCalendar *order[LAW_CALENDARS_MAX + 1] = { &none };
+    size_t n = 1;
+    for (size_t i = 0; i < l->n_calendars; i++)
+        if (str_eq(l->calendars[i]->name, none.name))
+            order[0] = l->calendars[i];
+        else
+            order[n++] = l->calendars[i];
+    LawHostCalendar *calendars = ARENA_ARRAY(l->arena, LawHostCalendar, n);
+    for (size_t i = 0; i < n; i++) {
+        Err err = { 0 };
+        const LawCalendar *made = NULL;
+        const PackCalendar *c = order[i];
+        if (law_calendar_new(l->arena, c->days, c->n_days, c->years, c->n_years, &made, &err) != RC_OK) {
+            pack_issue(l, (LawPlace){ .path = STR("calendar"), .line = 1, .col = 1 }, STR_NONE, "%s", err.text);
+            return;
+        }
+        calendars[i] = (LawHostCalendar){ .name = c->name, .is_workday = host_is_workday };
+        /* The calendar is only read; the host interface has one pointer type for all. */
+        memcpy(&calendars[i].ctx, &made, sizeof made);
+        if (i == 0)
+            l->pack->calendar = made;
+    }
+    l->pack->host.calendars = calendars;
+    l->pack->host.n_calendars = n;
 }

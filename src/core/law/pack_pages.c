@@ -1,6 +1,7 @@
 /* pages.yaml: plots, map, codes at places, public lists. */
 #include "core/law/pack_private.h"
 #include "core/law/pages.h"
+#include "core/law/tables.h"
 
 enum { PLOTS_MAX = 24, COUNTS_MAX = 12, SECTIONS_MAX = 60, OPEN_MAX = 12, OPEN_FIELDS_MAX = 12 };
 
@@ -343,6 +344,23 @@ static void read_reports(Loader *l, const YamlNode *list, LawPages *pages)
     pages->reports = reports;
 }
 
+/* A model has no rows that could be read. */
+static void read_tables(Loader *l, const YamlNode *list, LawPages *pages)
+{
+    const YamlNode **items;
+    size_t n = pack_read_list(l, list, STR("a table"), &items);
+    const LawTable **tables = ARENA_ARRAY(l->arena, const LawTable *, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        const LawTable *table = pack_find_table(l, items[i]);
+        if (table && !table->n_columns)
+            pack_issue(l, pack_at(items[i]), STR("publish tables that are CSV"),
+                       "'%.*s' is a model without rows to show", STR_ARG(table->id));
+        else if (table)
+            tables[pages->n_tables++] = table;
+    }
+    pages->tables = tables;
+}
+
 /* ---- the file ---- */
 
 typedef struct PagesKeys {
@@ -353,12 +371,13 @@ typedef struct PagesKeys {
     const YamlNode *codes;
     const YamlNode *open;
     const YamlNode *reports;
+    const YamlNode *tables;
 } PagesKeys;
 
 static const KeySpec pages_spec[] = { KEY(PagesKeys, sections, KEY_LIST), KEY(PagesKeys, counts, KEY_LIST),
                                       KEY(PagesKeys, plots, KEY_LIST),    KEY(PagesKeys, map, KEY_MAP),
                                       KEY(PagesKeys, codes, KEY_MAP),     KEY(PagesKeys, open, KEY_LIST),
-                                      KEY(PagesKeys, reports, KEY_LIST) };
+                                      KEY(PagesKeys, reports, KEY_LIST),  KEY(PagesKeys, tables, KEY_LIST) };
 
 void pack_read_pages(Loader *l, const LawFile *file)
 {
@@ -385,5 +404,6 @@ void pack_read_pages(Loader *l, const LawFile *file)
     read_codes(l, keys.codes, pages);
     read_open(l, keys.open, pages);
     read_reports(l, keys.reports, pages);
+    read_tables(l, keys.tables, pages);
     l->pack->pages = pages;
 }

@@ -8,6 +8,7 @@
 
 #include <stdarg.h>
 
+#include "core/feel/boxed.h"
 #include "core/law/pack.h"
 #include "lib/fmt/yaml.h"
 
@@ -29,7 +30,9 @@ enum {
     PACK_LONGTEXT_MAX = 4000,
     PACK_MESSAGE_BYTES_MAX = 800,
     PACK_EXCERPT_CHARS_MAX = 40,
-    PACK_CATALOGUE_ROWS_MAX = 20000
+    PACK_CATALOGUE_ROWS_MAX = 20000,
+    PACK_TABLES_MAX = 64,
+    PACK_TABLE_ROWS_MAX = 10000
 };
 
 /* A rule with its expressions as written, because they are compiled once for each procedure that uses them. */
@@ -65,6 +68,16 @@ typedef struct PackFamily {
     bool merged;
 } PackFamily;
 
+/* The files of one calendar. */
+typedef struct PackCalendar {
+    Str name;
+    LawCalendarDay *days;
+    size_t n_days;
+    size_t cap_days;
+    int years[LAW_CALENDAR_YEARS_MAX];
+    size_t n_years;
+} PackCalendar;
+
 typedef struct Loader {
     Arena *arena;
     LawPack *pack;
@@ -78,11 +91,8 @@ typedef struct Loader {
     LawName *pack_names;
     size_t n_pack_names;
     size_t cap_pack_names;
-    LawCalendarDay *days;
-    size_t n_days;
-    size_t cap_days;
-    int years[LAW_CALENDAR_YEARS_MAX];
-    size_t n_years;
+    PackCalendar *calendars[LAW_CALENDARS_MAX]; /* the first is the one without a name of its own */
+    size_t n_calendars;
     PackRule **rules;
     size_t n_rules;
     size_t cap_rules;
@@ -123,12 +133,23 @@ typedef struct Loader {
     size_t n_baselines;
     size_t cap_baselines;
     bool unreadable; /* some file could not be read at all: what refers to it is not looked at, being a consequence */
+    const YamlNode *tables; /* of pack.yaml, read with the files they name */
+    struct LawTable **table_list;
+    size_t n_tables;
+    size_t cap_tables;
+    const FeelNative **natives; /* functions of the whole pack: its tables */
+    size_t n_natives;
+    size_t cap_natives;
+    LawIssue *warnings;
+    size_t n_warnings;
+    size_t cap_warnings;
     const YamlNode *findings; /* of pack.yaml, looked up at the end */
     const YamlNode *differences;
 } Loader;
 
 /* ---- pack_issue.c: mistakes, places, and the nearest known word ---- */
 void pack_issue(Loader *l, LawPlace at, Str hint, const char *format, ...) PRINTF_LIKE(4, 5);
+void pack_warning(Loader *l, LawPlace at, Str hint, const char *format, ...) PRINTF_LIKE(4, 5);
 /* An issue from an Err whose place ends in "line:column". */
 void pack_issue_err(Loader *l, const Err *err);
 void pack_sort_issues(Loader *l);
@@ -221,6 +242,11 @@ void pack_read_laws(Loader *l, const LawFile *file);
 void pack_read_calendar(Loader *l, const LawFile *file);
 void pack_build_calendar(Loader *l);
 void pack_read_catalogue(Loader *l, const LawFile *file);
+/* Tables of pack.yaml, with the files that they name. */
+void pack_read_tables(Loader *l);
+/* What every scope of the pack has besides its names: law's functions and the pack's tables. */
+void pack_add_functions(Loader *l, FeelScope *scope);
+const struct LawTable *pack_find_table(Loader *l, const YamlNode *node);
 void pack_read_rules(Loader *l, const LawFile *file);
 void pack_read_procedure(Loader *l, const LawFile *file);
 void pack_resolve_follows(Loader *l);

@@ -1,5 +1,4 @@
 #include "core/law/pack_procedure.h"
-#include "core/law/feel_law.h"
 
 typedef struct ProcedureKeys {
     const YamlNode *procedure;
@@ -22,6 +21,7 @@ typedef struct ProcedureKeys {
     const YamlNode *clocks;
     const YamlNode *documents;
     const YamlNode *sheets;
+    const YamlNode *tables;
 } ProcedureKeys;
 
 static const KeySpec procedure_keys[] = {
@@ -45,6 +45,7 @@ static const KeySpec procedure_keys[] = {
     KEY(ProcedureKeys, clocks, KEY_MAP),
     KEY(ProcedureKeys, documents, KEY_MAP),
     KEY(ProcedureKeys, sheets, KEY_MAP),
+    KEY(ProcedureKeys, tables, KEY_LIST),
 };
 
 /* ---- stages ---- */
@@ -278,6 +279,7 @@ static void read_parts(ProcedureReader *r, const ProcedureKeys *keys, LawPlace a
     read_sheets(r, keys->sheets);
     procedure_read_acts(r, keys->acts);
     procedure_read_clocks(r, keys->clocks);
+    procedure_read_tables(r, keys->tables);
     check_number(r, keys->number, &number);
     r->p->unit_field = special_field(r, keys->unit_field, LAW_UNIT, "unit");
     r->p->handler_field = special_field(r, keys->handler_field, LAW_PERSON, "person");
@@ -303,7 +305,7 @@ void pack_read_procedure(Loader *l, const LawFile *file)
                          .intake = keys.intake,
                          .scope = feel_scope_new(l->arena, NULL),
                          .at = pack_at(keys.procedure) };
-    feel_law_register(p->scope);
+    pack_add_functions(l, p->scope);
     ProcedureReader r = { .l = l, .p = p, .context = pack_printf(l, "in %.*s", STR_ARG(p->id)) };
     Map *const maps[] = { &r.names, &r.fields_by, &r.stages_by, &r.acts_by, &r.documents_by, &r.rule_uses };
     for (size_t i = 0; i < ARRAY_LEN(maps); i++)

@@ -54,6 +54,8 @@ size_t procedure_read_follows(ProcedureReader *r, const YamlNode *node, bool is_
                               const LawFollow **ret);
 /* pack_clocks.c */
 void procedure_read_clocks(ProcedureReader *r, const YamlNode *map);
+/* pack_table_use.c: which tables the procedure looks at. */
+void procedure_read_tables(ProcedureReader *r, const YamlNode *list);
 /* pack_check.c: the graph as a whole. */
 void procedure_check(ProcedureReader *r, LawPlace at);
 

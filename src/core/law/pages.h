@@ -102,6 +102,8 @@ struct LawPages {
     size_t n_open;
     const LawReport *const *reports; /* that the public may read */
     size_t n_reports;
+    const struct LawTable *const *tables; /* that the public may read */
+    size_t n_tables;
 };
 typedef struct LawPages LawPages;
 

@@ -1,5 +1,6 @@
 #include "core/matter/decide.h"
 
+#include "core/law/tables.h"
 #include "core/matter/decide_internal.h"
 
 const char *const verdict_names[4] = { "complied", "violated", "undecided", "not-applicable" };
@@ -159,6 +160,28 @@ static Rc run_sets(Deciding *d, Err *err)
         TRY(env_to_json(d->arena, set->field, env_eval(&d->env, set->value, NULL), &value, err));
         if (differs(d, set->field, &value))
             deciding_effect(d, (Effect){ .kind = EFFECT_SET, .name = set->field->id, .value = value });
+    }
+    env_changed(d);
+    return RC_OK;
+}
+
+/* What the tables gave, by the pack that also judges: the row kept is the one that the rules saw. */
+static Rc keep_rows(Deciding *d, Err *err)
+{
+    const TableFound *found = NULL;
+    size_t n = d->rules_act->keeps_rows ? env_tables(deciding_rules_env(d), d->rules_act->keeps_rows, &found) : 0;
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < found[i].use->n_keep; k++) {
+            const LawTableKeep *keep = &found[i].use->keep[k];
+            const LawField *field = law_field(d->graph, keep->field->id);
+            const FeelValue *value = feel_get(found[i].row, keep->entry);
+            Json json;
+            if (!field)
+                continue; /* a matter of an older form */
+            TRY(env_to_json(d->arena, field, value ? *value : feel_null(), &json, err));
+            if (differs(d, field, &json))
+                deciding_effect(d, (Effect){ .kind = EFFECT_SET, .name = field->id, .value = json });
+        }
     }
     env_changed(d);
     return RC_OK;
@@ -369,8 +392,11 @@ Rc matter_decide(Arena *arena, const DecideInput *in, Decision *ret, Err *err)
     }
     take_form(&d);
     TRY(run_sets(&d, err));
+    TRY(keep_rows(&d, err));
     form_check_required(&d.env, d.act, in->form, &out.faults);
     form_check_report(&d.env, d.act, &out.faults);
+    if (in->preview)
+        out.n_tables = env_tables(deciding_rules_env(&d), d.rules_act->tables, &out.tables);
     if (out.faults.n && !in->preview) {
         out.kind = DECISION_INVALID;
     } else if (d.graph->n_sheets && json_get(in->form, STR("sheet")) && !in->sheet_ok && in->mode == ACT_DO) {

@@ -44,10 +44,20 @@ extern const char *const verdict_names[4]; /* "complied" … */
 typedef struct Verdict {
     const LawRule *rule;
     VerdictKind kind;
-    LawEffect effect; /* under the profile */
-    Str reason;       /* undecided: what is missing */
-    Str got;          /* what the rule saw, for people; may be empty */
+    LawEffect effect;  /* under the profile */
+    FeelReason reason; /* undecided: what is missing; may say nothing */
+    Str got;           /* what the rule saw, for people; may be empty */
 } Verdict;
+
+/* What a table of the procedure says of the matter. */
+typedef struct TableFound {
+    const struct LawTableUse *use;
+    Str item;                /* id of what the matter is about; may be empty */
+    FeelValue row;           /* what its function gave; null: no row */
+    const FeelValue *inputs; /* by column of the table; null where the procedure knows none */
+} TableFound;
+/* Those of the procedure's tables, by bits, that have rows for the matter's item; a list in the env's arena. */
+size_t env_tables(MatterEnv *env, uint64_t tables, const TableFound **ret);
 
 typedef enum DecisionKind { DECISION_INVALID, DECISION_REFUSED, DECISION_ACCEPTED } DecisionKind;
 
@@ -83,6 +93,8 @@ typedef struct Decision {
     FormFaults faults;
     const Verdict *verdicts;
     size_t n_verdicts;
+    const TableFound *tables; /* of a preview: what the act's form shows */
+    size_t n_tables;
     Effects effects;
     const PersonalValue *personal;
     size_t n_personal;

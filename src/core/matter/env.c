@@ -5,13 +5,6 @@
 
 const char *const act_mode_names[3] = { "do", "record", "mirror" };
 
-static bool host_is_workday(void *ctx, Day day, bool *ret_known)
-{
-    const LawCalendar *calendar = ctx;
-    *ret_known = law_calendar_knows(calendar, day);
-    return law_is_workday(calendar, day);
-}
-
 static FeelValue instant_value(const MatterEnv *env, int64_t at_ms)
 {
     int zone = env->pack->zone_minutes;
@@ -335,9 +328,7 @@ void env_init(MatterEnv *env)
 {
     if (!env->owner)
         env->owner = env->pack;
-    env->host = (LawHost){ .is_workday = host_is_workday };
-    /* The calendar is only read; the host interface has one pointer type for all. */
-    memcpy(&env->host.ctx, &env->pack->calendar, sizeof env->host.ctx);
+    env->host = env->pack->host;
     env->feel = (FeelEnv){ .slot = answer_slot,
                            .ctx = env,
                            .host = &env->host,
@@ -353,11 +344,11 @@ void env_reset(MatterEnv *env)
     memset(env->state, 0, env->procedure->n_slots);
 }
 
-FeelValue env_eval(MatterEnv *env, LawExpr expr, Str *ret_reason)
+FeelValue env_eval(MatterEnv *env, LawExpr expr, FeelReason *ret_reason)
 {
     if (!expr.expr)
         return feel_null();
-    return feel_eval(expr.expr, &env->feel, feel_null(), env->arena, ret_reason);
+    return feel_eval_why(expr.expr, &env->feel, feel_null(), env->arena, ret_reason);
 }
 
 Str env_text(MatterEnv *env, LawExpr expr)

@@ -37,8 +37,8 @@ typedef struct MatterEnv {
 /* Fill the plain members first. */
 void env_init(MatterEnv *env);
 void env_reset(MatterEnv *env); /* after the core changed */
-/* Null with a reason when absent. */
-FeelValue env_eval(MatterEnv *env, LawExpr expr, Str *ret_reason);
+/* Null with a reason when absent; ret_reason may be NULL. */
+FeelValue env_eval(MatterEnv *env, LawExpr expr, FeelReason *ret_reason);
 /* Evaluates to text for people; empty when null. */
 Str env_text(MatterEnv *env, LawExpr expr);
 

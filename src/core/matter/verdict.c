@@ -1,15 +1,73 @@
 #include "core/matter/decide_internal.h"
 
-static VerdictKind judge(MatterEnv *env, const LawRuleUse *use, Str *ret_reason)
+static FeelPlace place_of(Str text)
 {
-    FeelValue applies = env_eval(env, use->applies, ret_reason);
-    if (applies.type != FEEL_BOOL)
-        return VERDICT_UNDECIDED;
-    if (!feel_is_true(applies))
+    return (FeelPlace){ text, 0, (uint32_t)text.n };
+}
+
+static bool is_empty(MatterEnv *env, size_t slot)
+{
+    return feel_is_null(env->feel.slot(env->feel.ctx, (int)slot, env->arena));
+}
+
+/* The fields and derived names that an expression reads, and what those of them that are null read in turn. */
+static void mark_read(MatterEnv *env, LawExpr expr, bool *read)
+{
+    size_t n_fields = env->procedure->n_fields;
+    size_t n = n_fields + env->procedure->n_lets;
+    bool *here = ARENA_ARRAY(env->arena, bool, n + 1);
+    feel_expr_slots(expr.expr, here, n);
+    for (size_t i = 0; i < n; i++) {
+        if (!here[i] || read[i])
+            continue;
+        read[i] = true;
+        if (i >= n_fields && is_empty(env, i))
+            mark_read(env, env->procedure->lets[i - n_fields], read);
+    }
+}
+
+/* A rule that says itself when it cannot be decided ("if host = null then null else ...") gives a null without a
+ * reason: then what lacks is the fields it reads that are empty. */
+static FeelReason empty_fields(MatterEnv *env, LawExpr expr)
+{
+    const LawProcedure *p = env->procedure;
+    bool *read = ARENA_ARRAY(env->arena, bool, p->n_fields + p->n_lets + 1);
+    Str titles = STR_NONE;
+    mark_read(env, expr, read);
+    for (size_t i = 0; i < p->n_fields; i++) {
+        Str title = p->fields[i].title;
+        if (read[i] && is_empty(env, i))
+            titles = titles.n ? arena_printf(env->arena, "%.*s, %.*s", STR_ARG(titles), STR_ARG(title)) : title;
+    }
+    return titles.n ? (FeelReason){ .msgid = FEEL_WORD("{} is missing"), .place = place_of(titles) }
+                    : (FeelReason){ 0 };
+}
+
+/* People know a field by its title, rules often by its id. */
+static FeelReason undecided(MatterEnv *env, LawExpr expr, FeelReason reason)
+{
+    if (!expr.expr)
+        return reason;
+    if (!reason.msgid)
+        return empty_fields(env, expr);
+    Str part = str_slice(reason.place.source, reason.place.from, reason.place.to);
+    const LawField *field = law_field(env->procedure, part);
+    if (field)
+        reason.place = place_of(field->title);
+    return reason;
+}
+
+static VerdictKind judge(MatterEnv *env, const LawRuleUse *use, FeelReason *ret_reason)
+{
+    FeelReason reason = { 0 };
+    FeelValue applies = env_eval(env, use->applies, &reason);
+    FeelValue check = feel_is_true(applies) ? env_eval(env, use->check, &reason) : feel_null();
+    if (applies.type == FEEL_BOOL && !feel_is_true(applies))
         return VERDICT_NOT_APPLICABLE;
-    FeelValue check = env_eval(env, use->check, ret_reason);
-    if (check.type != FEEL_BOOL)
+    if (check.type != FEEL_BOOL) {
+        *ret_reason = undecided(env, feel_is_true(applies) ? use->check : use->applies, reason);
         return VERDICT_UNDECIDED;
+    }
     return feel_is_true(check) ? VERDICT_COMPLIED : VERDICT_VIOLATED;
 }
 

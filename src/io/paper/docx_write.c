@@ -352,7 +352,7 @@ static Rc check_properties(const PaperDoc *doc, Err *err)
         if (str_code_points(doc->properties[i].name) > PAPER_PROPERTY_TEXT_MAX ||
             str_code_points(doc->properties[i].value) > PAPER_PROPERTY_TEXT_MAX)
             return err_set(err, RC_LIMIT, "property %.*s is longer than %d characters",
-                           STR_ARG(str_slice(doc->properties[i].name, 0, 80)), PAPER_PROPERTY_TEXT_MAX);
+                           STR_ARG(str_head(doc->properties[i].name, 80)), PAPER_PROPERTY_TEXT_MAX);
     return RC_OK;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/feel/feel.h"
 #include "lib/os/clock.h"
 #include "ui/cli/paths.h"
 
@@ -40,8 +41,20 @@ static const CliOption demo_options[] = { { "pack", "DIR", N_("the pack to demon
                                           { "store", "URL", N_("a PostgreSQL store instead of a file in the folder") },
                                           { "restart", NULL, N_("removes what is in the folder first") },
                                           OPTION_END };
-static const CliOption feel_options[] = { { "context", "FILE", N_("a JSON object with the names to use") },
-                                          OPTION_END };
+static const CliOption dmn_options[] = { { "decision", "NAME", N_("the decision to evaluate") },
+                                         { "service", "NAME", N_("the decision service to evaluate") },
+                                         { "inputs", "FILE", N_("a JSON object with the inputs by name") },
+                                         OPTION_END };
+static const CliOption feel_options[] = {
+    { "context", "FILE", N_("a JSON object with the names to use") },
+    { "tests", "VALUE", N_("takes the expression as unary tests over this value") },
+    { "explain", NULL, N_("shows what each part came to") },
+    { "law", NULL, N_("law's functions by their bare names too") },
+    { "pack", "DIR", N_("the pack whose calendars and words law's functions use") },
+    { "at", "INSTANT", N_("what is now, such as 2023-11-20 or 2023-11-20T18:00") },
+    OPTION_FORMAT,
+    OPTION_END
+};
 static const CliOption freeze_options[] = { OPTION_DATA, { "signer", "LOGIN", N_("who signs") }, OPTION_END };
 static const CliOption import_options[] = { OPTION_DATA,
                                             { "as", "LOGIN", N_("who imports") },
@@ -90,6 +103,8 @@ static const CliCommand commands[] = {
       cmd_ask },
     { "check", "PACK", N_("checks a pack and lists its mistakes"), 1, 1, check_options, cmd_check },
     { "demo", "DIR", N_("makes a synthetic year of an office"), 1, 1, demo_options, cmd_demo },
+    { "dmn", "[check|eval FILE…]", N_("checks a decision model, evaluates it, or answers JSON lines"), 0, 8,
+      dmn_options, cmd_dmn },
     { "feel", "EXPRESSION", N_("evaluates a FEEL expression"), 1, 1, feel_options, cmd_feel },
     { "freeze", "REPORT", N_("freezes a report's figures"), 1, 1, freeze_options, cmd_freeze },
     { "import", "FILE", N_("takes in a list from another platform"), 0, 1, import_options, cmd_import },
@@ -257,7 +272,7 @@ static int run(Cli *cli, int argc, char **argv)
     if (argc < 2 || argv[1][0] == '-') {
         bool version = argc == 2 && strcmp(argv[1], "--version") == 0;
         if (version)
-            puts("yifa " YIFA_VERSION);
+            printf("yifa " YIFA_VERSION " (tz %s)\n", feel_zone_version());
         else
             print_usage(cli, wants_help(argc, argv) ? stdout : stderr);
         return version || wants_help(argc, argv) ? EXIT_DONE : EXIT_USAGE;

@@ -71,6 +71,7 @@ int cmd_catalogue(Cli *cli);
 int cmd_ask(Cli *cli);
 int cmd_check(Cli *cli);
 int cmd_demo(Cli *cli);
+int cmd_dmn(Cli *cli);
 int cmd_feel(Cli *cli);
 int cmd_freeze(Cli *cli);
 int cmd_import(Cli *cli);

@@ -63,6 +63,8 @@ static Json verdicts_of(Arena *a, const Decision *d)
         json_add(a, &row, STR("blocks"), json_bool(v->effect == LAW_BLOCK));
         json_add(a, &row, STR("say"), json_str(v->rule->say));
         json_add(a, &row, STR("cure"), json_str(v->rule->cure));
+        if (v->kind == VERDICT_UNDECIDED)
+            json_add(a, &row, STR("reason"), json_str(feel_reason_text(a, &v->reason, NULL, NULL)));
         json_add(a, &row, STR("basis"), json_str(law_basis_print(a, &v->rule->basis)));
         json_push(a, &list, row);
     }

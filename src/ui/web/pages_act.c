@@ -2,6 +2,7 @@
 #include "ui/web/pages_form.h"
 #include "ui/web/pages_matter.h"
 #include "ui/web/pages_procedures.h"
+#include "ui/web/pages_tables.h"
 
 enum { SWAPS_MAX = 3, KEY_MAX = 64 };
 
@@ -149,22 +150,22 @@ static Rc act_model(ActVisit *v, const Decision *decided, Json *ret, Err *err)
     Page *page = v->page;
     Decision decision;
     Json model = json_obj();
-    if (decided) {
-        decision = *decided;
-    } else {
-        ActCheck check = { .matter = v->matter,
-                           .procedure = v->procedure,
-                           .act = v->act,
-                           .mode = v->mode,
-                           .happened_at = v->happened_at,
-                           .form = v->form.values };
-        TRY(act_check(page, &check, &decision, err));
-    }
+    ActCheck check = { .matter = v->matter,
+                       .procedure = v->procedure,
+                       .act = v->act,
+                       .mode = v->mode,
+                       .happened_at = v->happened_at,
+                       .form = v->form.values };
+    TRY(act_check(page, &check, &decision, err));
+    Json tables = show_tables(page, decision.tables, decision.n_tables);
+    if (decided)
+        decision = *decided; /* what was decided is what is shown, though it would be decided anew alike */
     put_names(v, &model);
     model_put(page, &model, "clocks", show_running_clocks(page, v->matter));
     model_put(page, &model, "refusal", v->refusal);
     model_put(page, &model, "errors", form_show_errors(page, &v->form));
     model_put(page, &model, "form", show_form(v, &decision));
+    model_put(page, &model, "tables", tables);
     model_text(page, &model, "rules_text", show_verdicts_text(page, decision.verdicts, decision.n_verdicts));
     model_text(page, &model, "rules_foot",
                arena_printf(page->arena, page_format(page, N_("Checked by the rules of pack %.*s %.*s.")),
@@ -240,7 +241,8 @@ static void refuse_by_rule(ActVisit *v, const Decision *d, const Verdict *verdic
         arena_printf(page->arena, page_format(page, N_("Not done: %.*s. %.*s")), STR_ARG(v->act->title), STR_ARG(why));
     Str text = verdict->got;
     if (!broken)
-        text = arena_printf(page->arena, page_format(page, N_("It cannot be decided: %.*s")), STR_ARG(verdict->reason));
+        text = arena_printf(page->arena, page_format(page, N_("It cannot be decided: %.*s")),
+                            STR_ARG(show_reason(page, verdict)));
     size_t others = show_lacks(d->verdicts, d->n_verdicts, NULL);
     if (others > 1)
         text =

@@ -1,6 +1,7 @@
 /* Signing in and out, oneself, static files, health; and the table of the frame's own routes. */
 #include <string.h>
 
+#include "core/law/mask.h"
 #include "ui/web/web_internal.h"
 
 /* ---- sign-in ---- */
@@ -128,15 +129,6 @@ static Json role_titles(const Page *page, Day today)
     return list;
 }
 
-/* The middle of a certificate's number is nobody's business on a screen. */
-static Str masked(Arena *arena, Str number)
-{
-    enum { SHOWN = 4 };
-    if (number.n <= 2 * SHOWN)
-        return number;
-    return arena_printf(arena, "%.*s****%.*s", SHOWN, number.p, SHOWN, number.p + number.n - SHOWN);
-}
-
 static Json credentials_of(const Page *page, Day today)
 {
     Arena *a = page->arena;
@@ -148,7 +140,7 @@ static Json credentials_of(const Page *page, Day today)
         json_add(a, &row, STR("kind"), json_str(c->kind));
         json_add(a, &row, STR("title"),
                  json_str(str_eq_c(c->kind, "enforcement") ? page_text(page, N_("Enforcement certificate")) : c->kind));
-        json_add(a, &row, STR("number"), json_str(masked(a, c->number)));
+        json_add(a, &row, STR("number"), json_str(law_mask(a, LAW_MASK_CERTIFICATE, c->number)));
         json_add(a, &row, STR("until"), json_str(day_print(a, until)));
         json_add(a, &row, STR("expired"), json_bool(until < today));
         json_push(a, &list, row);

@@ -1,10 +1,11 @@
 /* The office's lists: what the pack has as catalogues, and units, people, roles and credentials; looked at by day,
  * taken out as CSV, and, by those who administer the office, put in again. */
 #include "app/catalogues.h"
+#include "core/law/pages.h"
 #include "lib/fmt/charset.h"
 #include "ui/web/import_words.h"
 #include "ui/web/pages_report.h"
-#include "ui/web/pages_show.h"
+#include "ui/web/pages_tables.h"
 
 enum { LIST_BYTES_MAX = 8 << 20, LIST_ROWS_SHOWN = 500 };
 
@@ -37,6 +38,23 @@ static void push_list(Page *page, Json *lists, Str id, Str title, Str note, size
     json_push(page->arena, lists, row);
 }
 
+/* Decision tables change with the pack and not here; those that everybody may read are read where everybody does. */
+static void push_tables(Page *page, Json *lists)
+{
+    const LawPages *pages = page->pack->pages;
+    for (size_t i = 0; pages && i < pages->n_tables; i++) {
+        const LawTable *table = pages->tables[i];
+        Json row = json_obj();
+        model_text(page, &row, "id", table->id);
+        model_text(page, &row, "title", table->title);
+        model_text(page, &row, "note", show_table_source(page, table));
+        model_text(page, &row, "count", arena_printf(page->arena, "%zu", table->n_rows));
+        model_text(page, &row, "url", arena_printf(page->arena, "/open/tables/%.*s", STR_ARG(table->id)));
+        model_null(page, &row, "csv");
+        json_push(page->arena, lists, row);
+    }
+}
+
 Rc page_catalogues(Page *page, Json *ret_model, Err *err)
 {
     Json model = json_obj();
@@ -51,6 +69,7 @@ Rc page_catalogues(Page *page, Json *ret_model, Err *err)
         const LawCatalogue *c = page->pack->catalogues[i];
         push_list(page, &lists, c->name, c->title, STR_NONE, c->n_items);
     }
+    push_tables(page, &lists);
     page_name(page, &model, page_text(page, N_("Lists of the office")), "catalogues");
     model_put(page, &model, "lists", lists);
     *ret_model = model;

@@ -58,7 +58,7 @@ static Change field_change(Page *page, const MatterRecord *record, const Entry *
     if (e->kind == EFFECT_COMMIT)
         return (Change){ field->title, STR_NONE,
                          arena_printf(page->arena, page_format(page, N_("kept apart, digest %.*s")),
-                                      STR_ARG(str_slice(e->text, 0, 16))) };
+                                      STR_ARG(str_head(e->text, 16))) };
     Str after = field->personal.n ? page_text(page, N_("removed")) : show_value(page, field, &e->value);
     return (Change){ field->title, field->personal.n ? STR_NONE : field_before(page, record, entry, field), after };
 }

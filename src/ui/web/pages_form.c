@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "core/law/mask.h"
+
 /* ---- faults ---- */
 
 static void add_fault(Page *page, PageForm *form, Str field, Str text)
@@ -356,16 +358,6 @@ static Json show_options(Page *page, const PageForm *form, const LawField *field
     return options;
 }
 
-/* First four and last four of a certificate's number. */
-static Str mask_number(Page *page, Str number)
-{
-    if (number.n <= 8)
-        return number;
-    Str head = str_slice(number, 0, 4);
-    Str tail = str_slice(number, number.n - 4, number.n);
-    return arena_printf(page->arena, "%.*s****%.*s", STR_ARG(head), STR_ARG(tail));
-}
-
 static Json show_people(Page *page, const PageForm *form, const Json *value)
 {
     Json list = json_arr();
@@ -378,7 +370,8 @@ static Json show_people(Page *page, const PageForm *form, const Json *value)
         const DirCredential *c = dir_credential(person, STR("enforcement"), form->on, &valid);
         model_text(page, &out, "id", arena_printf(page->arena, "%lld", (long long)person->id));
         model_text(page, &out, "name", person->name);
-        model_text(page, &out, "number", c ? mask_number(page, c->number) : page_text(page, N_("no certificate")));
+        model_text(page, &out, "number",
+                   c ? law_mask(page->arena, LAW_MASK_CERTIFICATE, c->number) : page_text(page, N_("no certificate")));
         model_text(page, &out, "until", c ? show_day(page, c->to) : STR_NONE);
         model_bool(page, &out, "expired", c && !valid);
         model_bool(page, &out, "counts", valid);

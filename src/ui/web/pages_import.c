@@ -189,7 +189,7 @@ Rc page_sent_list(Page *page, Str *ret_bytes, Str *ret_name, Err *err)
         *ret_bytes = page_field(page, "paste");
         return RC_OK;
     }
-    *ret_name = str_slice(sent->filename, 0, 200);
+    *ret_name = str_head(sent->filename, 200);
     return os_read_file(page->arena, arena_c(page->arena, sent->path), IMPORT_BYTES_MAX, ret_bytes, err);
 }
 

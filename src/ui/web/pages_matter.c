@@ -2,6 +2,7 @@
  * it. */
 #include "ui/web/pages_matter.h"
 #include "app/personal.h"
+#include "ui/web/pages_tables.h"
 
 /* ---- what can be done next ---- */
 
@@ -330,6 +331,8 @@ static Json show_parts(Page *page, const MatterRecord *record, const Json *model
 {
     Json parts = json_arr();
     push_part(page, &parts, "next", N_("Next"), list_count(model, "acts"));
+    if (list_count(model, "tables"))
+        push_part(page, &parts, "disc", N_("Discretion"), -1);
     push_part(page, &parts, "time", N_("History"), (int64_t)record->n_moments);
     if (list_count(model, "fields"))
         push_part(page, &parts, "facts", N_("Facts"), -1);
@@ -389,7 +392,7 @@ Rc matter_model(Page *page, int64_t id, int64_t revealed, Json *ret, Err *err)
     model_put(page, &model, "picture", matter_picture(page, &record));
     TRY(put_acts(page, &record, &model, err));
     model_put(page, &model, "fields", show_fields(page, &record.m));
-    model_null(page, &model, "discretion");
+    model_put(page, &model, "tables", show_matter_tables(page, &record.m));
     model_put(page, &model, "timeline", show_timeline(page, &record));
     TRY(put_parties(page, &record.m, revealed, &model, err));
     model_put(page, &model, "evidence", show_evidence(page, &record));

@@ -1,6 +1,7 @@
 #include "ui/web/pages_open.h"
 
 #include "lib/fmt/csv.h"
+#include "ui/web/pages_tables.h"
 #include "ui/web/web_internal.h"
 
 enum { CSV_BYTES = 4 << 20 };
@@ -42,6 +43,10 @@ Rc page_open(Page *page, Json *ret_model, Err *err)
                       arena_printf(page->arena, "/open/reports/%.*s", STR_ARG(report->id)),
                       arena_printf(page->arena, page_format(page, N_("Figures frozen %s.")), show_moment(page, at).p));
     }
+    for (size_t i = 0; i < pages->n_tables; i++)
+        push_link(page, &lists, pages->tables[i]->title,
+                  arena_printf(page->arena, "/open/tables/%.*s", STR_ARG(pages->tables[i]->id)),
+                  show_table_source(page, pages->tables[i]));
     page_name(page, &model, page_text(page, N_("Open to everybody")), "open");
     model_put(page, &model, "lists", lists);
     model_put(page, &model, "reports", reports);

@@ -178,7 +178,7 @@ Rc page_compare(Page *page, Json *ret_model, Err *err)
     if (rc == RC_OK)
         rc = report_read_docx(&files, report, bytes, &values, &c, &wrong);
     if (rc == RC_OK) {
-        Str name = str_slice(upload->filename, 0, 200);
+        Str name = str_head(upload->filename, 200);
         *ret_model = compare_model(page, report, json_null(), show_result(page, &files, &values, &c, name));
         return RC_OK;
     }

@@ -5,6 +5,7 @@
 #include "ui/web/pages_procedures.h"
 #include "ui/web/pages_public.h"
 #include "ui/web/pages_report.h"
+#include "ui/web/pages_tables.h"
 #include "ui/web/web_pages.h"
 
 // clang-format off
@@ -32,6 +33,7 @@ const PageRoute web_routes_public[] = {
     { { HTTP_GET, "/submit" },                       "submit",   PAGE_PUBLIC, page_submit,     PAGE_QUICK },
     { { HTTP_POST, "/submit" },                      "submit",   PAGE_PUBLIC, page_submit,     PAGE_HEAVY },
     { { HTTP_GET, "/open" },                         "open",     PAGE_PUBLIC, page_open,       PAGE_QUICK },
+    { { HTTP_GET, "/open/tables/{id}" },             "open_table", PAGE_PUBLIC, page_open_table, PAGE_QUICK },
     { { HTTP_GET, "/open/{list}" },                  "open_list", PAGE_PUBLIC, page_open_list, PAGE_QUICK },
     { { HTTP_GET, "/open/reports/{id}" },            "open_report", PAGE_PUBLIC, page_open_report, PAGE_HEAVY },
     { { HTTP_GET, "/open/reports/{id}/figures.csv" }, NULL,      PAGE_PUBLIC, page_open_csv,   PAGE_HEAVY },

@@ -346,6 +346,18 @@ size_t show_lacks(const Verdict *verdicts, size_t n, size_t *ret_warned)
     return lacks;
 }
 
+static const char *reason_word(void *ctx, const char *msgid)
+{
+    const Page *page = ctx;
+    return i18n(page->lang, msgid);
+}
+
+Str show_reason(Page *page, const Verdict *verdict)
+{
+    Str why = feel_reason_text(page->arena, &verdict->reason, reason_word, page);
+    return why.n > 0 ? why : page_text(page, N_("the rule gives neither yes nor no"));
+}
+
 static Json show_verdict(Page *page, const Verdict *v, const ShowCures *cures)
 {
     const LawRule *rule = v->rule;
@@ -357,7 +369,7 @@ static Json show_verdict(Page *page, const Verdict *v, const ShowCures *cures)
     model_text(page, &out, "rule", rule->id);
     model_text(page, &out, "title", rule->title);
     model_text(page, &out, "state", str_c(verdict_state(v)));
-    model_text(page, &out, "got", v->got);
+    model_text(page, &out, "got", v->kind == VERDICT_UNDECIDED && v->got.n == 0 ? show_reason(page, v) : v->got);
     model_text(page, &out, "cite", show_cite(page, &rule->basis, rule->note));
     model_put(page, &out, "laws", show_laws(page, &rule->basis));
     model_text(page, &out, "say", broken ? rule->say : STR_NONE);

@@ -63,6 +63,8 @@ typedef struct ShowCures {
     void (*add)(void *ctx, Page *page, const LawRule *rule, Json *cures);
     void *ctx;
 } ShowCures;
+/* Why a rule cannot be decided, in the reader's language: "amount is missing". */
+Str show_reason(Page *page, const Verdict *verdict);
 Json show_verdicts(Page *page, const Verdict *verdicts, size_t n, const ShowCures *cures);
 Str show_verdicts_text(Page *page, const Verdict *verdicts, size_t n);
 
