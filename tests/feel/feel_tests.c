@@ -236,7 +236,7 @@ static void nesting_has_a_limit(void **state)
             else if (n < 64 && strstr(err.text, "nested"))
                 fail_msg("%zu times %s%s%s: %s", n, shapes[i][0], shapes[i][1], shapes[i][2], err.text);
         }
-    assert_refused(scope, repeated("(", "1", ")", 300), RC_PARSE, "1:201", "more than 200 levels");
+    assert_refused(scope, repeated("(", "1", ")", 300), RC_LIMIT, "1:201", "more than 200 levels");
 }
 
 /* Every construct that calls back into the evaluator, five times over in each of as many calls as are allowed. */

@@ -4,9 +4,9 @@
 
 #include <assert.h>
 
-#include "core/feel/feel.h"
+#include "feel_check.h"
 
-enum { FUZZ_STEPS = 20000, PRINT_CHECK_MAX = 4096 };
+enum { FUZZ_STEPS = 20000 };
 
 static FeelValue field(void *ctx, int slot, Arena *arena)
 {
@@ -23,35 +23,6 @@ static FeelValue field(void *ctx, int slot, Arena *arena)
     case 2: return feel_list(arena, items, 3);
     default: return feel_context(arena, entries, 2);
     }
-}
-
-/* Functions do not print as something that reads back, and what reads a closed-over name cannot. */
-static bool has_function(FeelValue v, int depth)
-{
-    if (depth > 20 || v.type == FEEL_FUNCTION)
-        return true;
-    for (size_t i = 0; v.type == FEEL_LIST && i < v.as.list->n; i++)
-        if (has_function(v.as.list->items[i], depth + 1))
-            return true;
-    for (size_t i = 0; v.type == FEEL_CONTEXT && i < v.as.ctx->n; i++)
-        if (has_function(v.as.ctx->entries[i].value, depth + 1))
-            return true;
-    return false;
-}
-
-static void check_print(Arena *arena, FeelValue v)
-{
-    if (has_function(v, 0))
-        return;
-    Str text = feel_print(arena, v);
-    if (text.n > PRINT_CHECK_MAX)
-        return;
-    const FeelExpr *expr;
-    FeelEnv env = { 0 };
-    Rc rc = feel_parse(arena, NULL, text, (FeelParseOptions){ 0 }, &expr, NULL);
-    assert(rc == RC_OK);
-    FeelValue back = feel_eval(expr, &env, feel_null(), arena, NULL);
-    assert(str_eq(feel_print(arena, back), text));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -72,9 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         FeelEnv env = { .slot = field, .max_steps = FUZZ_STEPS };
         Str reason;
         FeelValue v = feel_eval(expr, &env, feel_int(3), arena, &reason);
-        size_t bad;
-        assert(str_is_utf8(reason, &bad));
-        check_print(arena, v);
+        feel_check_value(arena, v, reason);
     } else {
         assert(err.place[0] && err.text[0]);
     }

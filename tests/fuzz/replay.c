@@ -1,9 +1,6 @@
-/* Runs a fuzz target over the files of the folders given, without a fuzzer: each file, each of its beginnings, and a
- * fixed number of damaged copies. A finding of the fuzzer is kept by adding its file to the corpus.
- *
- * To search for new ones, link the target with libFuzzer instead of this file, for example:
- *   clang -D_GNU_SOURCE -std=gnu17 -g -fsanitize=fuzzer,address,undefined -Isrc tests/fuzz/json_fuzz.c \
- *     src/lib/fmt/json*.c src/base/{arena,buf,rc,str}.c -o /tmp/json_fuzz && /tmp/json_fuzz tests/fuzz/corpus/json */
+/* Runs a fuzz target over the files of the folders given, without a fuzzer: each file, some of its beginnings, and some
+ * damaged copies, so many that a folder takes seconds however many files it holds. A finding of the fuzzer is kept by
+ * adding its file to the corpus. tools/fuzz searches for new ones. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +8,7 @@
 
 #include "fuzz.h"
 
-enum { FILE_MAX = 64 * 1024, PREFIXES_MAX = 4096, DAMAGED = 300 };
+enum { FILE_MAX = 64 * 1024, RUNS = 8000, RUNS_PER_FILE_MAX = 1000 };
 
 /* An exact copy on the heap, so that a sanitizer sees the first byte read beyond it. */
 static void run_once(const uint8_t *bytes, size_t n)
@@ -47,7 +44,8 @@ static void damage(uint8_t *bytes, size_t n, uint32_t *seed)
     }
 }
 
-static void run_file(const char *path)
+/* `runs` of them besides the file itself: half its beginnings, evenly spread, half damaged copies. */
+static void run_file(const char *path, size_t runs)
 {
     static uint8_t original[FILE_MAX];
     static uint8_t damaged[FILE_MAX];
@@ -59,34 +57,39 @@ static void run_file(const char *path)
     size_t n = fread(original, 1, sizeof original, file);
     fclose(file);
     run_once(original, n);
-    for (size_t prefix = 0; prefix < n && prefix < PREFIXES_MAX; prefix++)
+    size_t step = 1 + n / (runs / 2 + 1);
+    for (size_t prefix = 0; prefix < n; prefix += step)
         run_once(original, prefix);
     uint32_t seed = (uint32_t)n;
-    for (int i = 0; i < DAMAGED && n > 0; i++) {
+    for (size_t i = 0; i < runs / 2 && n > 0; i++) {
         memcpy(damaged, original, n);
         damage(damaged, n, &seed);
         run_once(damaged, n);
     }
 }
 
+static int is_file(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.';
+}
+
 static size_t run_folder(const char *folder)
 {
-    size_t files = 0;
-    DIR *dir = opendir(folder);
-    if (!dir) {
+    struct dirent **entries;
+    int n = scandir(folder, &entries, is_file, alphasort);
+    if (n < 0) {
         perror(folder);
         exit(1);
     }
-    for (const struct dirent *entry = readdir(dir); entry; entry = readdir(dir)) {
+    size_t runs = n > 0 ? RUNS / (size_t)n : 0;
+    for (int i = 0; i < n; i++) {
         char path[4096];
-        if (entry->d_name[0] == '.')
-            continue;
-        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-        run_file(path);
-        files++;
+        snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
+        run_file(path, runs < RUNS_PER_FILE_MAX ? runs : RUNS_PER_FILE_MAX);
+        free(entries[i]);
     }
-    closedir(dir);
-    return files;
+    free(entries);
+    return (size_t)n;
 }
 
 int main(int argc, char **argv)

@@ -209,10 +209,8 @@ static FeelValue fn_range(FeelEval *ev, const FeelValue *args, size_t n)
     text = with_operator(ev->arena, text);
     if (feel_parse(ev->arena, NULL, text, (FeelParseOptions){ 0 }, &expr, NULL) != RC_OK || !is_plain_range(expr))
         return eval_null(ev, "the text is no range of literals such as \"[1..3]\"");
-    const FeelExpr *outer = ev->expr;
-    ev->expr = expr;
-    FeelValue range = eval_node(ev, expr->root);
-    ev->expr = outer;
+    const FeelEnv nothing = { 0 };
+    FeelValue range = feel_eval_in(ev, expr, &nothing, feel_null());
     return range.type == FEEL_NULL ? eval_null_of(ev, range, "the text is no range") : range;
 }
 

@@ -158,8 +158,8 @@ typedef struct FeelParseOptions {
     void *wording_ctx;
 } FeelParseOptions;
 
-/* On RC_PARSE err->place is "line:column" within the text (from 1, in characters) and err->text says what was expected
- * and a hint. */
+/* On RC_PARSE, and RC_LIMIT for what is nested too deep, err->place is "line:column" within the text (from 1, in
+ * characters) and err->text says what was expected and a hint. */
 MUST_CHECK Rc feel_parse(Arena *arena, const FeelScope *scope, Str text, FeelParseOptions options,
                          const FeelExpr **ret_expr, Err *err);
 

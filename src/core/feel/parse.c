@@ -72,11 +72,22 @@ bool parse_need_word(Parser *p, const char *word)
     return false;
 }
 
+static int32_t parse_too_deep(Parser *p, uint32_t at)
+{
+    bool first = p->rc == RC_OK;
+    int32_t none = parse_fail(p, at, "the expression is nested more than %d levels deep", FEEL_NESTING_MAX);
+    if (first)
+        p->rc = RC_LIMIT;
+    if (first && p->err)
+        p->err->rc = RC_LIMIT;
+    return none;
+}
+
 bool parse_enter(Parser *p)
 {
     if (++p->nesting <= FEEL_NESTING_MAX)
         return true;
-    parse_fail(p, p->tok.from, "the expression is nested more than %d levels deep", FEEL_NESTING_MAX);
+    parse_too_deep(p, p->tok.from);
     return false;
 }
 
@@ -148,7 +159,7 @@ int32_t parse_node(Parser *p, Node node)
         for (int32_t i = children & CHILD_VALUES ? 1 : 0; i < node.b; i += children & CHILD_VALUES ? 2 : 1)
             depth_of(p, p->lists[node.a + i], &node.depth);
     if (node.depth > FEEL_NESTING_MAX)
-        return parse_fail(p, node.from, "the expression is nested more than %d levels deep", FEEL_NESTING_MAX);
+        return parse_too_deep(p, node.from);
     *ARENA_PUSH(p->arena, p->nodes, p->n_nodes, p->cap_nodes) = node;
     return (int32_t)p->n_nodes - 1;
 }
