@@ -98,6 +98,29 @@ static void malformed_text_is_refused_with_its_place(void **state)
     }
 }
 
+static void numbers_of_other_programs_keep_their_digits(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *canonical;
+    } cases[] = {
+        { "[1.10,-0.5,1E-3,2e+10]",
+          "[{\"@number\":\"1.10\"},{\"@number\":\"-0.5\"},{\"@number\":\"1E-3\"},{\"@number\":\"2e+10\"}]" },
+        { "[5,-5,0,-0]", "[5,-5,0,0]" },
+        { "[9007199254740991,9007199254740992]", "[9007199254740991,{\"@number\":\"9007199254740992\"}]" },
+        { "123456789012345678901234567890.12", "{\"@number\":\"123456789012345678901234567890.12\"}" },
+    };
+    static const char *const bad[] = { "1.", ".5", "01.5", "1e", "1e+", "-", "--1", "1.5.2", "+1", "0x1" };
+    Json v;
+    Err err = { 0 };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        assert_int_equal(json_parse_decimals(*state, str_c(cases[i].text), &v, &err), RC_OK);
+        assert_string_equal(arena_c(*state, json_to_arena(*state, &v)), cases[i].canonical);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+        assert_int_equal(json_parse_decimals(*state, str_c(bad[i]), &v, &err), RC_PARSE);
+}
+
 static void a_zero_byte_is_refused(void **state)
 {
     Json v;
@@ -249,6 +272,7 @@ int json_tests(void)
         ARENA_TEST(escapes_are_undone_in_place),
         ARENA_TEST(the_text_need_not_outlive_the_call),
         ARENA_TEST(malformed_text_is_refused_with_its_place),
+        ARENA_TEST(numbers_of_other_programs_keep_their_digits),
         ARENA_TEST(a_zero_byte_is_refused),
         ARENA_TEST(depth_and_size_are_limited),
         ARENA_TEST(canonical_members_are_sorted_by_bytes),
