@@ -86,5 +86,6 @@ LedgerReader bench_reader(Bench *bench)
 
 int main(int argc, char **argv)
 {
-    return vector_tests(argc > 1 ? argv[1] : NULL) + proof_tests() + tile_tests();
+    return vector_tests(argc > 1 ? argv[1] : NULL) + audit_tests() + note_tests() + proof_tests() + tile_tests() +
+           witness_tests();
 }

@@ -32,8 +32,11 @@ LedgerSource bench_source(Bench *bench); /* leaves only */
 LedgerReader bench_reader(Bench *bench); /* by the definition, without tiles */
 
 int vector_tests(const char *path);
+int audit_tests(void);
+int note_tests(void);
 int proof_tests(void);
 int tile_tests(void);
+int witness_tests(void);
 
 #define BENCH_TEST(test) cmocka_unit_test_setup_teardown(test, bench_setup, bench_teardown)
 
