@@ -40,24 +40,12 @@ static Rc load_tile(Verifying *v, Err *err)
     return RC_OK;
 }
 
-/* The leaf is the exact canonical form of what it says, and says where it stands. */
 static void verify_content(Verifying *v, Str leaf)
 {
-    Arena *scratch = v->check.scratch;
-    Entry entry;
-    Str again;
-    Err why;
-    if (entry_decode(scratch, leaf, &entry, &why) != RC_OK || entry_encode(scratch, &entry, &again, &why) != RC_OK) {
-        check_fault(&v->check, entry_name(v), arena_str(v->check.arena, str_c(why.text)));
-        return;
-    }
-    if (!str_eq(leaf, again))
-        check_fault(&v->check, entry_name(v), STR("the leaf is not in canonical form"));
-    if (entry.j != v->app->j || entry.seq != (int64_t)v->frontier.size)
-        check_fault(&v->check, entry_name(v), STR("the leaf names another place in the ledger"));
-    if (entry.recorded_at <= v->last_at)
-        check_fault(&v->check, entry_name(v), STR("recorded before the entry that precedes it"));
-    v->last_at = entry.recorded_at;
+    int64_t j = v->app->j;
+    Str what = entry_fault(v->check.scratch, leaf, (int64_t)v->frontier.size, &j, &v->last_at);
+    if (what.n)
+        check_fault(&v->check, entry_name(v), arena_str(v->check.arena, what));
 }
 
 static Rc verify_entry(Verifying *v, const DbRows *rows, Err *err)

@@ -7,6 +7,24 @@ const char *entry_kind_name(EntryKind kind)
     return kind_names[kind];
 }
 
+Str entry_fault(Arena *arena, Str leaf, int64_t seq, int64_t *j, int64_t *last_at)
+{
+    Entry entry;
+    Str again;
+    Err why;
+    if (entry_decode(arena, leaf, &entry, &why) != RC_OK || entry_encode(arena, &entry, &again, &why) != RC_OK)
+        return arena_str(arena, str_c(why.text));
+    int64_t before = *last_at;
+    bool other = entry.seq != seq || (*j != 0 && entry.j != *j);
+    *last_at = entry.recorded_at;
+    *j = entry.j;
+    if (!str_eq(leaf, again))
+        return STR("the leaf is not in canonical form");
+    if (other)
+        return STR("the leaf names another place in the ledger");
+    return entry.recorded_at <= before ? STR("recorded before the entry that precedes it") : STR_NONE;
+}
+
 Json entry_verdicts(Arena *arena, const Verdict *verdicts, size_t n)
 {
     Json all = json_obj();

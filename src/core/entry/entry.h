@@ -58,6 +58,9 @@ MUST_CHECK Rc entry_encode(Arena *arena, const Entry *entry, Str *ret_leaf, Err 
 /* Texts point into the arena. RC_CORRUPT when the leaf is not one. */
 MUST_CHECK Rc entry_decode(Arena *arena, Str leaf, Entry *ret, Err *err);
 const char *entry_kind_name(EntryKind kind);
+/* What a leaf can be judged by alone: canonical form, its place, and a time after the entry before it. Returns what is
+ * wrong (in the arena), else the empty text; *last_at and *j (0: not known yet) move on to this entry's. */
+Str entry_fault(Arena *arena, Str leaf, int64_t seq, int64_t *j, int64_t *last_at);
 
 Json entry_verdicts(Arena *arena, const Verdict *verdicts, size_t n);
 /* Why it was refused, as one text: the stop and the ids of the rules that refused. Equal for equal reasons. */

@@ -84,6 +84,10 @@ LedgerReader ledger_tiles_reader(LedgerTiles *tiles);
 /* Required when leaves that were read are no longer there, as after a rollback. */
 void ledger_tiles_forget(LedgerTiles *tiles);
 
+/* The first n hashes of a tile, complete or not; valid until the next call for this level or one above it. */
+MUST_CHECK Rc ledger_tiles_get(LedgerTiles *tiles, unsigned level, uint64_t index, size_t n, const LedgerHash **ret,
+                               Err *err);
+
 /* Hands to `sink` each tile that growing from one size to the other completed, lower levels first. The source must
  * already offer the new leaves. Tiles of higher levels are made from lower ones whether or not the source has them. */
 typedef Rc (*LedgerTileSink)(void *ctx, unsigned level, uint64_t index, const LedgerHash hashes[LEDGER_TILE_WIDTH],

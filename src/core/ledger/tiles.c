@@ -103,6 +103,13 @@ LedgerReader ledger_tiles_reader(LedgerTiles *tiles)
     return (LedgerReader){ .ctx = tiles, .read = read_node };
 }
 
+Rc ledger_tiles_get(LedgerTiles *tiles, unsigned level, uint64_t index, size_t n, const LedgerHash **ret, Err *err)
+{
+    TRY(need_tile(tiles, level, index, n, err));
+    *ret = tiles->last[level].hash;
+    return RC_OK;
+}
+
 Rc ledger_tiles_complete(LedgerTiles *tiles, uint64_t size_before, uint64_t size_after, LedgerTileSink sink,
                          void *sink_ctx, Err *err)
 {

@@ -3,11 +3,11 @@
 #include <assert.h>
 #include <string.h>
 
+#include "io/store/tree.h"
+
 static const char SQL_HEAD[] = "SELECT epoch, size, frontier, last_at FROM ledger_head WHERE j = ?1";
 static const char SQL_FENCE[] = "UPDATE ledger_head SET epoch = ?2, size = ?3, root = ?4, frontier = ?5, last_at = ?6 "
                                 "WHERE j = ?1 AND epoch = ?2 AND size = ?7";
-static const char SQL_LEAVES[] = "SELECT hash FROM entry WHERE j = ?1 AND seq >= ?2 AND seq < ?3 ORDER BY seq";
-static const char SQL_TILE[] = "SELECT hashes FROM ledger_tile WHERE j = ?1 AND level = ?2 AND idx = ?3";
 static const char SQL_FIGURES[] = "SELECT id, fig FROM figure WHERE j = ?1";
 
 DbValue work_int_or_null(int64_t value, int64_t none)
@@ -303,41 +303,6 @@ Rc work_flush(Work *work, Err *err)
 
 /* ---- tiles that the batch completed, made from the leaves just written ---- */
 
-static Rc read_leaves(void *ctx, uint64_t first, size_t n, LedgerHash *ret, Err *err)
-{
-    Work *work = ctx;
-    CLEANUP(db_endp) DbRows *rows = NULL;
-    bool more = false;
-    size_t got = 0;
-    DbValue params[] = { DBI(work->world.j), DBI((int64_t)first), DBI((int64_t)(first + n)) };
-    TRY(db_query(work->db, SQL_LEAVES, params, 3, &rows, err));
-    TRY(db_next(rows, &more, err));
-    while (more && got < n) {
-        if (!ledger_hash_from(db_str(rows, 0), &ret[got++]))
-            return err_set(err, RC_CORRUPT, "entry %llu has a hash of a wrong size",
-                           (unsigned long long)(first + got - 1));
-        TRY(db_next(rows, &more, err));
-    }
-    return got == n ? RC_OK : err_set(err, RC_CORRUPT, "entries from %llu on are missing", (unsigned long long)first);
-}
-
-static Rc read_tile(void *ctx, unsigned level, uint64_t index, LedgerHash ret[LEDGER_TILE_WIDTH], bool *ret_found,
-                    Err *err)
-{
-    Work *work = ctx;
-    CLEANUP(db_endp) DbRows *rows = NULL;
-    DbValue params[] = { DBI(work->world.j), DBI(level), DBI((int64_t)index) };
-    TRY(db_query(work->db, SQL_TILE, params, 3, &rows, err));
-    TRY(db_next(rows, ret_found, err));
-    if (!*ret_found)
-        return RC_OK;
-    Str hashes = db_str(rows, 0);
-    if (hashes.n != sizeof(LedgerHash) * LEDGER_TILE_WIDTH)
-        return err_set(err, RC_CORRUPT, "tile %u/%llu has %zu bytes", level, (unsigned long long)index, hashes.n);
-    memcpy(ret, hashes.p, hashes.n);
-    return RC_OK;
-}
-
 static Rc write_tile(void *ctx, unsigned level, uint64_t index, const LedgerHash hashes[LEDGER_TILE_WIDTH], Err *err)
 {
     Work *work = ctx;
@@ -352,8 +317,8 @@ static Rc complete_tiles(Work *work, Err *err)
     uint64_t after = work->frontier.size;
     if (before / LEDGER_TILE_WIDTH == after / LEDGER_TILE_WIDTH)
         return RC_OK;
-    LedgerSource source = { .ctx = work, .leaves = read_leaves, .tile = read_tile };
-    LedgerTiles *tiles = ledger_tiles_new(work->arena, work->world.hash, source);
+    StoreTree tree = { .db = work->db, .j = work->world.j };
+    LedgerTiles *tiles = ledger_tiles_new(work->arena, work->world.hash, store_tree_source(&tree));
     return ledger_tiles_complete(tiles, before, after, write_tile, work, err);
 }
 

@@ -74,6 +74,9 @@ MUST_CHECK Rc password_hash(Arena *arena, Str password, const uint8_t salt[stati
                             const PasswordCost *cost, Str *ret_text, Err *err);
 /* RC_DENIED: another password. RC_CORRUPT: `text` was not made by password_hash, or costs beyond the bounds above. */
 MUST_CHECK Rc password_verify(Str text, Str password, Err *err);
+/* A key from a passphrase (Argon2id), for what is sealed under it. */
+MUST_CHECK Rc password_key(Str password, const uint8_t salt[static CRYPTO_SALT_SIZE], const PasswordCost *cost,
+                           uint8_t ret_key[static CRYPTO_KEY_SIZE], Err *err);
 /* Whether a stored text was made with less than this cost, so that it should be made anew at the next log-in. */
 bool password_is_cheaper(Str text, const PasswordCost *cost);
 

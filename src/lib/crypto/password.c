@@ -68,6 +68,21 @@ static bool copy_text(Str text, char out[static TEXT_MAX])
     return true;
 }
 
+Rc password_key(Str password, const uint8_t salt[static CRYPTO_SALT_SIZE], const PasswordCost *cost,
+                uint8_t ret_key[static CRYPTO_KEY_SIZE], Err *err)
+{
+    TRY(check_password(password, err));
+    if (!cost_is_valid(cost))
+        return err_set(err, RC_INVALID, "password cost of %u KiB and %u passes is out of bounds", cost->memory_kib,
+                       cost->passes);
+    int rc = argon2id_hash_raw(cost->passes, cost->memory_kib, LANES, password.n ? password.p : "", password.n, salt,
+                               CRYPTO_SALT_SIZE, ret_key, CRYPTO_KEY_SIZE);
+    if (rc == ARGON2_OK)
+        return RC_OK;
+    return err_set(err, rc == ARGON2_MEMORY_ALLOCATION_ERROR ? RC_NOMEM : RC_INVALID, "argon2: %s",
+                   argon2_error_message(rc));
+}
+
 Rc password_verify(Str text, Str password, Err *err)
 {
     char stored[TEXT_MAX];

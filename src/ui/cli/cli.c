@@ -65,6 +65,12 @@ static const CliOption import_options[] = { OPTION_DATA,
 static const CliOption init_options[] = { { "pack", "DIR", N_("the pack to adopt") },
                                           { "store", "URL", N_("a PostgreSQL store instead of a file in the folder") },
                                           OPTION_END };
+static const CliOption key_options[] = { OPTION_DATA,
+                                         { "type", "ed25519|sm2|witness",
+                                           N_("what the key is for; ed25519 if not said") },
+                                         { "passphrase", "FILE", N_("a file with the passphrase of a backup") },
+                                         OPTION_END };
+static const CliOption publish_options[] = { OPTION_DATA, OPTION_END };
 static const CliOption rebuild_options[] = { OPTION_DATA,
                                              { "check", NULL, N_("compares and leaves the data as it is") },
                                              { "store", "URL", N_("an empty store to rebuild into") },
@@ -109,6 +115,10 @@ static const CliCommand commands[] = {
     { "freeze", "REPORT", N_("freezes a report's figures"), 1, 1, freeze_options, cmd_freeze },
     { "import", "FILE", N_("takes in a list from another platform"), 0, 1, import_options, cmd_import },
     { "init", "DIR", N_("makes an office's data folder from its pack"), 1, 1, init_options, cmd_init },
+    { "key", "list|new|…", N_("the signing keys: list, new NAME, retire N, backup FILE, restore FILE"), 1, 2,
+      key_options, cmd_key },
+    { "publish", "", N_("signs the ledger's tree and writes its tiles for outsiders"), 0, 0, publish_options,
+      cmd_publish },
     { "rebuild", "", N_("rebuilds the state from the ledger"), 0, 0, rebuild_options, cmd_rebuild },
     { "reconcile", "LIST FILE", N_("compares a list of another platform with what stands here"), 2, 2,
       reconcile_options, cmd_reconcile },

@@ -76,6 +76,8 @@ int cmd_feel(Cli *cli);
 int cmd_freeze(Cli *cli);
 int cmd_import(Cli *cli);
 int cmd_init(Cli *cli);
+int cmd_key(Cli *cli);
+int cmd_publish(Cli *cli);
 int cmd_rebuild(Cli *cli);
 int cmd_reconcile(Cli *cli);
 int cmd_report(Cli *cli);
