@@ -469,6 +469,7 @@ typedef struct LawRole {
     Str id;
     Str title;
     bool head;
+    bool ledger; /* may read every entry of the ledger */
 } LawRole;
 
 /* A value every expression of the pack may name: a parameter, or a catalogue as a list of contexts. */

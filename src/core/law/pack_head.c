@@ -89,9 +89,11 @@ static void read_jurisdiction(Loader *l, const YamlNode *node)
 typedef struct RoleKeys {
     Str title;
     bool head;
+    bool ledger;
 } RoleKeys;
 
-static const KeySpec role_keys[] = { KEY_REQUIRED(RoleKeys, title, KEY_TEXT), KEY(RoleKeys, head, KEY_BOOL) };
+static const KeySpec role_keys[] = { KEY_REQUIRED(RoleKeys, title, KEY_TEXT), KEY(RoleKeys, head, KEY_BOOL),
+                                     KEY(RoleKeys, ledger, KEY_BOOL) };
 
 static void read_roles(Loader *l, const YamlNode *node)
 {
@@ -109,7 +111,7 @@ static void read_roles(Loader *l, const YamlNode *node)
                        STR_ARG(pair->key));
         if (!pack_read_keys(l, pair->value, what, role_keys, ARRAY_LEN(role_keys), &keys) || !good)
             continue;
-        roles[n] = (LawRole){ .id = pair->key, .title = keys.title, .head = keys.head };
+        roles[n] = (LawRole){ .id = pair->key, .title = keys.title, .head = keys.head, .ledger = keys.ledger };
         map_put(&l->pack->roles_by_id, pair->key, &roles[n++]);
     }
     l->pack->roles = roles;

@@ -191,7 +191,7 @@ static void read_bundle(Audit *a, uint64_t index, const LedgerHash *hashes, unsi
     if (a->options->hashes_only || a->report->without_entries)
         return;
     Rc rc = a->source->fetch(a->source->ctx, a->scratch, path, AUDIT_BUNDLE_MAX, &bundle, &why);
-    if (rc == RC_NOT_FOUND && index == 0) {
+    if ((rc == RC_NOT_FOUND || rc == RC_DENIED) && index == 0) {
         a->report->without_entries = true;
         return;
     }

@@ -13,7 +13,7 @@ enum { AUDIT_FAULTS_MAX = 50, AUDIT_BUNDLE_MAX = LEDGER_TILE_WIDTH * (2 + 65535)
 
 typedef struct AuditSource {
     void *ctx;
-    /* The bytes of a file of at most max bytes; RC_NOT_FOUND when there is none. */
+    /* The bytes of a file of at most max bytes; RC_NOT_FOUND when there is none, RC_DENIED when it is not for us. */
     Rc (*fetch)(void *ctx, Arena *arena, Str path, size_t max, Str *ret_bytes, Err *err);
 } AuditSource;
 
@@ -40,7 +40,7 @@ typedef struct AuditReport {
     uint64_t tiles;   /* read and compared */
     uint64_t entries; /* whose bytes were read and hashed */
     uint64_t bytes;
-    bool without_entries; /* no bundles there: hashes only */
+    bool without_entries; /* no bundles there, or not for us: hashes only */
     size_t older;         /* older checkpoints that this one extends */
     AuditFault faults[AUDIT_FAULTS_MAX];
     size_t n_faults; /* found; those beyond AUDIT_FAULTS_MAX are counted only */

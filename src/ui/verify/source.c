@@ -2,7 +2,7 @@
 
 #include "lib/os/file.h"
 
-enum { HTTP_OK = 200, HTTP_NOT_FOUND = 404 };
+enum { HTTP_OK = 200, HTTP_UNAUTHORIZED = 401, HTTP_FORBIDDEN = 403, HTTP_NOT_FOUND = 404 };
 
 typedef struct Place {
     Str place;
@@ -17,6 +17,8 @@ Rc source_read(Arena *arena, Net *net, Str place, size_t max, Str *ret_bytes, Er
     TRY(net_get(net, arena, place, max, &reply, err));
     if (reply.status == HTTP_NOT_FOUND)
         return err_at(err, RC_NOT_FOUND, arena_c(arena, place), "there is nothing at this address (404)");
+    if (reply.status == HTTP_FORBIDDEN || reply.status == HTTP_UNAUTHORIZED)
+        return err_at(err, RC_DENIED, arena_c(arena, place), "the server shows this to those it knows only");
     if (reply.status != HTTP_OK)
         return err_at(err, RC_IO, arena_c(arena, place), "the server answered with status %d", reply.status);
     *ret_bytes = reply.body;

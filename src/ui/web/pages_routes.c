@@ -1,4 +1,5 @@
 /* Which page function answers which path. */
+#include "ui/web/pages_log.h"
 #include "ui/web/pages_matter.h"
 #include "ui/web/pages_open.h"
 #include "ui/web/pages_plots.h"
@@ -44,6 +45,12 @@ const PageRoute web_routes_public[] = {
     { { HTTP_GET, "/follow/{code}" },                "follow",   PAGE_PUBLIC, page_follow,     PAGE_QUICK },
     { { HTTP_GET, "/follow/{code}/act/{act}" },      "submit",   PAGE_PUBLIC, page_follow_act, PAGE_QUICK },
     { { HTTP_POST, "/follow/{code}/act/{act}" },     "submit",   PAGE_PUBLIC, page_follow_act, PAGE_HEAVY },
+    { { HTTP_GET, "/log/checkpoint" },               NULL,       PAGE_PUBLIC, page_log_checkpoint, PAGE_QUICK },
+    { { HTTP_GET, "/log/keys" },                     NULL,       PAGE_PUBLIC, page_log_keys,   PAGE_QUICK },
+    { { HTTP_GET, "/log/tile/entries/{name...}" },   NULL,       PAGE_PUBLIC, page_log_entries, PAGE_QUICK },
+    { { HTTP_GET, "/log/tile/{name...}" },           NULL,       PAGE_PUBLIC, page_log_tile,   PAGE_QUICK },
+    { { HTTP_GET, "/log/sm3/checkpoint" },           NULL,       PAGE_PUBLIC, page_log_checkpoint, PAGE_QUICK },
+    { { HTTP_GET, "/log/sm3/tile/{name...}" },       NULL,       PAGE_PUBLIC, page_log_tile,   PAGE_QUICK },
     { { HTTP_GET, "/verify" },                       "verify",   PAGE_PUBLIC, page_verify,     PAGE_QUICK },
     { { HTTP_POST, "/verify" },                      "verify",   PAGE_PUBLIC, page_verify,     PAGE_HEAVY },
 };

@@ -1,0 +1,199 @@
+#!/usr/bin/env python3
+"""A published ledger judged from outside: by Go's sumdb packages against the running server, and by yifa-verify after each
+kind of tampering with its files. usage: log_test.py YIFA YIFA_VERIFY; prints its cases as cmocka does."""
+import json
+import os
+import pathlib
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+
+YIFA, VERIFY = (str(pathlib.Path(word).resolve()) for word in sys.argv[1:3])
+HERE = pathlib.Path(__file__).resolve().parent
+ORIGIN = "office.example/ledger"
+failed = 0
+
+
+def case(name, good, why=""):
+    global failed
+    failed += not good
+    print(f"[ {'      OK' if good else ' FAILED '} ] {name}" + ("" if good else f"\n{why}"), flush=True)
+
+
+def run(*words, **options):
+    return subprocess.run([str(word) for word in words], capture_output=True, text=True, **options)
+
+
+def yifa(*words):
+    result = run(YIFA, *words)
+    if result.returncode != 0:
+        raise SystemExit(f"yifa {' '.join(map(str, words))}: {result.stdout}{result.stderr}")
+    return result.stdout
+
+
+def judge(log, key, *more):
+    """What yifa-verify finds: exit code, and each finding as "where: what"."""
+    result = run(VERIFY, log, "--key", key, "--format", "json", *more)
+    if result.returncode not in (0, 1):
+        return result.returncode, [result.stderr]
+    report = json.loads(result.stdout)
+    return result.returncode, [f"{fault['where']}: {fault['what']}" for fault in report["faults"]]
+
+
+class Office:
+    """A data folder with some hundred random acts, a key, and its published log."""
+
+    def __init__(self, base):
+        self.data = base / "data"
+        yifa("demo", self.data, "--plan", "random", "--acts", "900")
+        yifa("key", "new", ORIGIN, "--data", self.data)
+        yifa("key", "new", ORIGIN, "--type", "sm2", "--data", self.data)
+        self.publish()
+        self.log = self.data / "log"
+        self.key, self.sm2 = (self.log / "keys").read_text().split()
+
+    def publish(self):
+        return yifa("publish", "--data", self.data)
+
+
+def check_good(office):
+    code, found = judge(office.log, office.key)
+    case("a_good_log_passes", code == 0 and not found, found)
+    code, found = judge(office.log, office.sm2)
+    case("its_sm2_signature_verifies_too", code == 0 and not found, found)
+    page = run(VERIFY, office.log, "--key", office.key, env=dict(os.environ, LC_ALL="C.UTF-8")).stdout
+    case("it_says_on_one_page_what_it_checked", "nothing wrong" in page and "Not checked" in page, page)
+
+
+def check_tampering(office, base):
+    """Each kind of change to the files, and what must be said of it."""
+
+    def flip(path):
+        data = bytearray(path.read_bytes())
+        data[5] ^= 1
+        path.write_bytes(data)
+
+    def swap(path):
+        data = path.read_bytes()
+        path.write_bytes(data[32:64] + data[:32] + data[64:])
+
+    size = int((office.log / "checkpoint").read_text().split("\n")[1])
+    first = pathlib.Path("tile/0/000")
+    last = pathlib.Path(f"tile/0/{size // 256:03}.p/{size % 256}")
+    tampering = {
+        "a_flipped_bit": (lambda log: flip(log / first), "checkpoint: its root is not"),
+        "a_deleted_tile": (lambda log: (log / first).unlink(), "tile/0/000: the file is missing"),
+        "two_leaves_reordered": (lambda log: swap(log / last), "checkpoint: its root is not"),
+        "a_truncated_tile": (lambda log: (log / first).write_bytes((log / first).read_bytes()[:-32]),
+                             "tile/0/000: it does not hold"),
+        "a_changed_size": (lambda log: (log / "checkpoint").write_text(
+            (log / "checkpoint").read_text().replace(f"\n{size}\n", f"\n{size - 1}\n")), "checkpoint: the signature"),
+    }
+    for name, (change, expected) in tampering.items():
+        log = base / "tampered"
+        shutil.copytree(office.log, log)
+        change(log)
+        code, found = judge(log, office.key)
+        case(f"{name}_is_named", code == 1 and any(expected in one for one in found), found)
+        shutil.rmtree(log)
+
+
+def check_other_key(office, base):
+    other = Office(base / "other")
+    code, found = judge(other.log, office.key)
+    case("another_key_is_not_believed", code == 1 and any("no key of the log" in one for one in found), found)
+
+
+def freeze(data):
+    """An entry more: somebody freezes a report's figures."""
+    with sqlite3.connect(f"file:{data}/yifa.db?mode=ro", uri=True) as db:
+        login = db.execute("SELECT login FROM person WHERE login <> '' ORDER BY login").fetchone()[0]
+    yifa("freeze", "2023", "--signer", login, "--data", data)
+
+
+def check_growth(office, base):
+    """A log that grows extends what was kept; an old copy put back is refused by the signer and named by the verifier."""
+    kept = base / "kept"
+    shutil.copytree(office.data, base / "old")
+    shutil.copy(office.log / "checkpoint", kept)
+    before = set(office.log.rglob("*"))
+    freeze(office.data)
+    office.publish()
+    code, found = judge(office.log, office.key, "--older", kept)
+    case("a_log_that_grew_extends_what_was_kept", code == 0 and not found, found)
+    case("tiles_for_the_size_before_stay", all(path.exists() for path in before), "")
+    newest = base / "newest"
+    shutil.copy(office.log / "checkpoint", newest)
+    code, found = judge(base / "old" / "log", office.key, "--older", newest)
+    case("an_old_copy_is_named", code == 1 and any("rolled back" in one for one in found), found)
+
+    # The whole store is put back, but not the signer: it refuses, and publishes nothing.
+    for name in ("yifa.db", "yifa.db-wal", "yifa.db-shm"):
+        (office.data / name).unlink(missing_ok=True)
+        if (base / "old" / name).exists():
+            shutil.copy(base / "old" / name, office.data / name)
+    result = run(YIFA, "publish", "--data", office.data)
+    case("the_signer_refuses_a_ledger_put_back", result.returncode == 3 and "put back" in result.stderr, result.stderr)
+    case("and_leaves_what_was_published", (office.log / "checkpoint").read_bytes() == newest.read_bytes(), "")
+
+
+class Server:
+    def __init__(self, data):
+        self.process = subprocess.Popen([YIFA, "serve", "--data", data, "--listen", "127.0.0.1:0"],
+                                        stdout=subprocess.PIPE, text=True, env=dict(os.environ, LC_ALL="C.UTF-8"))
+        self.url = re.search(r"http://\S+?(?=/\s|/$)", self.process.stdout.readline()).group()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+
+
+def check_go(office, base):
+    if not shutil.which("go") or not pathlib.Path("/usr/share/gocode/src/golang.org/x/mod").exists():
+        print("[ SKIPPED ] go_verifies_the_running_server")
+        return
+    environment = dict(os.environ, GO111MODULE="off", GOPATH="/usr/share/gocode", GOCACHE=str(base / "gocache"),
+                       HOME=str(base))
+    built = run("go", "build", "-o", base / "check", HERE / "check.go", env=environment)
+    case("go_builds_the_checker", built.returncode == 0, built.stderr)
+    if built.returncode:
+        return
+    leaf = base / "leaf"
+    with Server(office.data) as server:
+        for index in (0, 255, 256, 600):
+            leaf.write_bytes(read_leaf(office, index))
+            checked = run(base / "check", f"{server.url}/log", office.key, index, leaf)
+            case(f"go_verifies_entry_{index}_of_the_running_server", checked.returncode == 0, checked.stdout + checked.stderr)
+        leaf.write_bytes(read_leaf(office, 1))
+        checked = run(base / "check", f"{server.url}/log", office.key, 0, leaf)
+        case("go_refuses_another_entry", checked.returncode == 1 and "REFUSED" in checked.stdout, checked.stdout)
+        code, found = judge(f"{server.url}/log", office.key)
+        case("yifa_verify_reads_the_server", code == 0 and not found, found)
+        denied = run("curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", f"{server.url}/log/tile/entries/000.p/1")
+        case("entries_are_not_public", denied.stdout in ("303", "401", "403"), denied.stdout)
+
+
+def read_leaf(office, index):
+    with sqlite3.connect(f"file:{office.data}/yifa.db?mode=ro", uri=True) as db:
+        return db.execute("SELECT leaf FROM entry WHERE seq = ?", (index,)).fetchone()[0]
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="yifa-log-") as name:
+        base = pathlib.Path(name)
+        office = Office(base)
+        check_good(office)
+        check_tampering(office, base)
+        check_other_key(office, base)
+        check_go(office, base)
+        check_growth(office, base)
+    sys.exit(1 if failed else 0)
+
+
+main()
