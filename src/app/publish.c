@@ -270,3 +270,11 @@ Rc publisher_prove(Publisher *publisher, uint64_t index, Receipt *ret, Arena *ar
     *ret = receipt;
     return RC_OK;
 }
+
+Rc publisher_prove_growth(Publisher *publisher, uint64_t old_size, uint64_t size, LedgerProof *ret, Err *err)
+{
+    Branch *b = &publisher->branches[SIGNER_SHA256];
+    LedgerReader reader = ledger_tiles_reader(b->tiles);
+    ret->n = 0;
+    return old_size ? ledger_prove_consistency(b->h, &reader, old_size, size, ret, err) : RC_OK;
+}

@@ -179,6 +179,43 @@ def check_go(office, base):
         case("entries_are_not_public", denied.stdout in ("303", "401", "403"), denied.stdout)
 
 
+def check_witness(base):
+    """Two offices: one cosigns the other's checkpoints, and refuses when that one has rewritten what it showed before."""
+    log, witness = Office(base / "log-office"), Office(base / "witness-office")
+    yifa("key", "new", "archive.example/witness", "--type", "witness", "--data", witness.data)
+    yifa("publish", "--data", witness.data)
+    keys = yifa("key", "list", "--data", witness.data)
+    witness_key = re.search(r"archive\.example\S+", keys).group()
+    old = base / "log-before"
+    with Server(witness.data) as server:
+        url = f"{server.url}/witness"
+        yifa("witness", "ask", url, witness_key, "--data", log.data)
+        stranger = yifa("witness", "run", "--data", log.data)
+        case("a_stranger_is_not_cosigned", "404" in stranger, stranger)
+        yifa("witness", "watch", log.key, "--data", witness.data)
+        shutil.copytree(log.data, old)
+        done = yifa("witness", "run", "--data", log.data)
+        case("a_known_log_is_cosigned", "archive.example/witness" in (log.log / "checkpoint").read_text(), done)
+        code, found = judge(log.log, log.key, "--witness", witness_key, "--quorum", "1")
+        case("the_cosignature_verifies", code == 0 and not found, found)
+        freeze(log.data)
+        yifa("witness", "run", "--data", log.data)
+        code, found = judge(log.log, log.key, "--witness", witness_key, "--quorum", "1")
+        case("growth_is_cosigned", code == 0 and not found, found)
+
+        # The operator puts everything back, its signer too, and goes on from there: no file of his shows it.
+        shutil.rmtree(log.data)
+        shutil.copytree(old, log.data)
+        with sqlite3.connect(log.data / "witness.db") as db:
+            db.execute("UPDATE asked SET size = 0")
+        refused = yifa("witness", "run", "--data", log.data)
+        case("a_ledger_put_back_is_refused_by_the_witness", "409" in refused or "400" in refused, refused)
+        code, found = judge(log.log, log.key)
+        case("though_its_files_alone_look_well", code == 0 and not found, found)
+        code, found = judge(log.log, log.key, "--witness", witness_key, "--quorum", "1")
+        case("and_the_quorum_shows_it", code == 1 and any("cosigned" in one for one in found), found)
+
+
 def read_leaf(office, index):
     with sqlite3.connect(f"file:{office.data}/yifa.db?mode=ro", uri=True) as db:
         return db.execute("SELECT leaf FROM entry WHERE seq = ?", (index,)).fetchone()[0]
@@ -193,6 +230,7 @@ def main():
         check_other_key(office, base)
         check_go(office, base)
         check_growth(office, base)
+        check_witness(base)
     sys.exit(1 if failed else 0)
 
 

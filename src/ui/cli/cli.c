@@ -102,6 +102,8 @@ static const CliOption serve_options[] = { OPTION_DATA,
                                            OPTION_END };
 static const CliOption verify_options[] = { OPTION_DATA, OPTION_FORMAT, OPTION_END };
 
+static const CliOption witness_options[] = { OPTION_DATA, OPTION_END };
+
 static const CliCommand commands[] = {
     { "catalogue", "list|export|import", N_("lists, writes and reads catalogues, units and people as CSV"), 1, 3,
       catalogue_options, cmd_catalogue },
@@ -125,6 +127,8 @@ static const CliCommand commands[] = {
     { "report", "REPORT", N_("prints a report's figures or text"), 1, 1, report_options, cmd_report },
     { "serve", "", N_("serves the pages"), 0, 0, serve_options, cmd_serve },
     { "verify", "", N_("verifies the ledger"), 0, 0, verify_options, cmd_verify },
+    { "witness", "list|watch|…", N_("cosigning: list, watch KEY, ask ADDRESS KEY, run"), 1, 3, witness_options,
+      cmd_witness },
 };
 
 /* ---- help ---- */

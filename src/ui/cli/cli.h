@@ -83,5 +83,6 @@ int cmd_reconcile(Cli *cli);
 int cmd_report(Cli *cli);
 int cmd_serve(Cli *cli);
 int cmd_verify(Cli *cli);
+int cmd_witness(Cli *cli);
 
 #endif

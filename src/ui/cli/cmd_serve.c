@@ -5,14 +5,16 @@
 #include <string.h>
 
 #include "app/auth.h"
+#include "app/outbox.h"
 #include "app/sequencer.h"
+#include "io/net/net.h"
 #include "lib/os/clock.h"
 #include "lib/os/file.h"
 #include "ui/cli/cli.h"
 #include "ui/cli/paths.h"
 #include "ui/web/web.h"
 
-enum { SWEEP_MS = 1000, THREADS_MAX = 32 };
+enum { SWEEP_MS = 1000, PUBLISH_MS = 10000, THREADS_MAX = 32 };
 
 typedef struct Serve {
     Cli *cli;
@@ -23,6 +25,7 @@ typedef struct Serve {
     Sequencer *sequencer;
     Auth *auth;
     Web *web;
+    Outbox *outbox;
     WebOptions options;
 } Serve;
 
@@ -65,8 +68,16 @@ static Rc make_demo_accounts(Serve *s, Err *err)
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
+static void tell_trouble(void *ctx, const Err *err)
+{
+    (void)ctx;
+    fprintf(stderr, "yifa: outbox: %s\n", err ? err->text : "well again");
+}
+
 static Rc start(Serve *s, const char *data, Err *err)
 {
+    OutboxOptions outbox = { .interval_ms = PUBLISH_MS, .trouble = tell_trouble };
+    TRY(net_init(err));
     SequencerOptions sequencer = { .sweep_ms = SWEEP_MS };
     TRY(cli_open(s->cli, false, &s->app, err));
     TRY(sequencer_start(s->app, &sequencer, &s->sequencer, err));
@@ -80,7 +91,8 @@ static Rc start(Serve *s, const char *data, Err *err)
     s->options.address = s->host;
     s->options.port = s->port;
     s->options.threads = s->threads;
-    return web_start(&s->options, &s->web, err);
+    TRY(web_start(&s->options, &s->web, err));
+    return outbox_start(s->app, &outbox, &s->outbox, err);
 }
 
 /* First no more requests and those under way answered, then what is queued performed, then the folder given up. */
@@ -88,6 +100,7 @@ static void stop(Serve *s)
 {
     web_stop(s->web);
     sequencer_stop(s->sequencer);
+    outbox_stop(s->outbox);
     auth_close(s->auth);
     app_close(s->app);
 }

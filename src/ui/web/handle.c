@@ -138,7 +138,7 @@ static Str sent_token(const HttpExchange *x)
 
 static bool csrf_ok(const WebRequest *r)
 {
-    if (r->has_session && r->by_bearer)
+    if ((r->has_session && r->by_bearer) || r->route->access == PAGE_MACHINE)
         return true;
     Str sent = sent_token(r->page.x);
     if (r->has_session && crypto_equal(sent, str_c(r->session.csrf)))
@@ -196,7 +196,7 @@ static void run_deferred(HttpExchange *x, void *arg)
 static bool sends_away(WebRequest *r)
 {
     Page *page = &r->page;
-    if (r->route->access == PAGE_PUBLIC || page->person)
+    if (r->route->access != PAGE_STAFF || page->person)
         return false;
     auth_log(page->web->options.auth, "not-signed-in", web_client(page->x), r->route->route.pattern);
     if (page->wants_json || !page->pack) {
@@ -283,7 +283,7 @@ void web_on_head(void *ctx, HttpExchange *x, HttpBodyRules *rules)
     }
     const PageRoute *route = &web->routes[row];
     bool welcome =
-        route->access == PAGE_PUBLIC || auth_session(web->options.auth, sent_session(x, &by_bearer), &session);
+        route->access != PAGE_STAFF || auth_session(web->options.auth, sent_session(x, &by_bearer), &session);
     if (!welcome)
         rules->body_max_bytes = WEB_STRANGER_BODY_MAX;
     /* Pages without a template take no forms with files, and the sign-in page asks for none. */

@@ -1,5 +1,6 @@
 #include "ui/web/pages_log.h"
 
+#include "app/witness.h"
 #include "core/ledger/audit.h"
 #include "io/store/tree.h"
 #include "lib/os/file.h"
@@ -82,5 +83,21 @@ Rc page_log_entries(Page *page, Json *ret_model, Err *err)
     TRY(store_tree_bundle(page->db, app_j(page->app), first, name.width, page->arena, &bundle, err));
     http_set_header(page->x, "Cache-Control", STR("private, no-store"));
     http_reply(page->x, 200, OCTETS, bundle);
+    return RC_OK;
+}
+
+Rc page_add_checkpoint(Page *page, Json *ret_model, Err *err)
+{
+    CLEANUP(crypto_hash_freep) CryptoHash *hash = crypto_hash_new(app_crypto(page->app), CRYPTO_SHA256);
+    CLEANUP(witnesses_closep) Witnesses *witnesses = NULL;
+    CLEANUP(signer_closep) Signer *signer = NULL;
+    CLEANUP(buf_free) Buf out;
+    int status = 0;
+    *ret_model = json_obj();
+    buf_init(&out, NOTE_MAX);
+    TRY(witnesses_open(page->web->options.data, hash, &witnesses, err));
+    TRY(signer_open(page->web->options.data, app_j(page->app), hash, app_entropy(page->app), &signer, err));
+    TRY(witness_answer(witnesses, signer, http_body(page->x), page->now, &status, &out, err));
+    http_reply(page->x, status, status == 409 ? "text/x.tlog.size" : "text/plain; charset=utf-8", buf_view(&out));
     return RC_OK;
 }

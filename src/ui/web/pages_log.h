@@ -10,4 +10,7 @@ Rc page_log_tile(Page *page, Json *ret_model, Err *err);
 /* Bundles of entries: for those whose role reads the whole ledger. */
 Rc page_log_entries(Page *page, Json *ret_model, Err *err);
 
+/* This office as a witness of others (c2sp.org/tlog-witness). */
+Rc page_add_checkpoint(Page *page, Json *ret_model, Err *err);
+
 #endif

@@ -51,6 +51,7 @@ const PageRoute web_routes_public[] = {
     { { HTTP_GET, "/log/tile/{name...}" },           NULL,       PAGE_PUBLIC, page_log_tile,   PAGE_QUICK },
     { { HTTP_GET, "/log/sm3/checkpoint" },           NULL,       PAGE_PUBLIC, page_log_checkpoint, PAGE_QUICK },
     { { HTTP_GET, "/log/sm3/tile/{name...}" },       NULL,       PAGE_PUBLIC, page_log_tile,   PAGE_QUICK },
+    { { HTTP_POST, "/witness/add-checkpoint" },      NULL,       PAGE_MACHINE, page_add_checkpoint, PAGE_HEAVY },
     { { HTTP_GET, "/verify" },                       "verify",   PAGE_PUBLIC, page_verify,     PAGE_QUICK },
     { { HTTP_POST, "/verify" },                      "verify",   PAGE_PUBLIC, page_verify,     PAGE_HEAVY },
 };

@@ -56,7 +56,8 @@ typedef struct Page {
     Str redirect; /* when set, a 303 goes there instead of a page */
 } Page;
 
-typedef enum PageAccess { PAGE_PUBLIC, PAGE_STAFF } PageAccess;
+/* PAGE_MACHINE: other programs, whose requests carry signatures of their own and so no token of a form. */
+typedef enum PageAccess { PAGE_PUBLIC, PAGE_STAFF, PAGE_MACHINE } PageAccess;
 
 /* Fills *ret_model, an object. Its `page` may bring {title, current, crumbs, query, procedure}; the frame adds what
  * every page shows. RC_NOT_FOUND gives 404, RC_DENIED 403, RC_INVALID 400, RC_LIMIT 413, RC_BUSY 503; others 500. A
