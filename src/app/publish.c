@@ -278,3 +278,8 @@ Rc publisher_prove_growth(Publisher *publisher, uint64_t old_size, uint64_t size
     ret->n = 0;
     return old_size ? ledger_prove_consistency(b->h, &reader, old_size, size, ret, err) : RC_OK;
 }
+
+Rc publisher_leaf(Publisher *publisher, uint64_t index, Arena *arena, Str *ret_leaf, Err *err)
+{
+    return store_tree_leaf(publisher->db, publisher->app->j, index, arena, ret_leaf, err);
+}

@@ -36,6 +36,8 @@ MUST_CHECK Rc publisher_checkpoint(Publisher *publisher, SignerTree tree, Err *e
 /* A proof of one entry against the last checkpoint, whose tree must already hold it (else RC_BUSY: publish first). */
 MUST_CHECK Rc publisher_prove(Publisher *publisher, uint64_t index, Receipt *ret, Arena *arena, Err *err);
 
+/* An entry's exact bytes. RC_NOT_FOUND. */
+MUST_CHECK Rc publisher_leaf(Publisher *publisher, uint64_t index, Arena *arena, Str *ret_leaf, Err *err);
 /* That the ledger of `size` entries, at most those signed last, extends that of old_size; empty for an old size of 0.
  */
 MUST_CHECK Rc publisher_prove_growth(Publisher *publisher, uint64_t old_size, uint64_t size, LedgerProof *ret,

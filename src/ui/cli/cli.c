@@ -71,6 +71,9 @@ static const CliOption key_options[] = { OPTION_DATA,
                                          { "passphrase", "FILE", N_("a file with the passphrase of a backup") },
                                          OPTION_END };
 static const CliOption publish_options[] = { OPTION_DATA, OPTION_END };
+static const CliOption receipt_options[] = { OPTION_DATA,
+                                             { "out", "FILE", N_("where the proof goes; printed if not said") },
+                                             OPTION_END };
 static const CliOption rebuild_options[] = { OPTION_DATA,
                                              { "check", NULL, N_("compares and leaves the data as it is") },
                                              { "store", "URL", N_("an empty store to rebuild into") },
@@ -121,6 +124,7 @@ static const CliCommand commands[] = {
       key_options, cmd_key },
     { "publish", "", N_("signs the ledger's tree and writes its tiles for outsiders"), 0, 0, publish_options,
       cmd_publish },
+    { "receipt", "ENTRY", N_("writes the proof that an entry is in the ledger"), 1, 1, receipt_options, cmd_receipt },
     { "rebuild", "", N_("rebuilds the state from the ledger"), 0, 0, rebuild_options, cmd_rebuild },
     { "reconcile", "LIST FILE", N_("compares a list of another platform with what stands here"), 2, 2,
       reconcile_options, cmd_reconcile },

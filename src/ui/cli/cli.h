@@ -78,6 +78,7 @@ int cmd_import(Cli *cli);
 int cmd_init(Cli *cli);
 int cmd_key(Cli *cli);
 int cmd_publish(Cli *cli);
+int cmd_receipt(Cli *cli);
 int cmd_rebuild(Cli *cli);
 int cmd_reconcile(Cli *cli);
 int cmd_report(Cli *cli);

@@ -89,6 +89,11 @@ static const struct {
     const char *name; /* under /static/ */
 } packages[] = {
     { "../node_modules/echarts/dist/echarts.common.min.js", WEB_ECHARTS },
+    { "../node_modules/@noble/ed25519/index.js", "noble/ed25519.js" },
+    { "../node_modules/@noble/hashes/sha2.js", "noble/sha2.js" },
+    { "../node_modules/@noble/hashes/_md.js", "noble/_md.js" },
+    { "../node_modules/@noble/hashes/_u64.js", "noble/_u64.js" },
+    { "../node_modules/@noble/hashes/utils.js", "noble/utils.js" },
 };
 
 static Rc load_asset(Web *web, const char *path, Str name, const char *cache_control, Err *err)

@@ -1,9 +1,10 @@
 /* Codes at places, to be printed and put up. */
 #include "core/law/pages.h"
 #include "lib/qr/qr.h"
+#include "ui/web/pages_proof.h"
 #include "ui/web/pages_public.h"
 
-enum { CODES_SHOWN = 60, HOST_MAX = 255 };
+enum { CODES_SHOWN = 60 };
 
 static Str cell_text(const LawItem *item, Str column)
 {
@@ -11,32 +12,11 @@ static Str cell_text(const LawItem *item, Str column)
     return cell && cell->type == FEEL_STRING ? feel_to_str(*cell) : STR_NONE;
 }
 
-/* A header is any bytes: what is no host's name is not put into an address. */
-static Str host_of(const Page *page)
-{
-    Str host = http_header(page->x, "Host");
-    for (size_t i = 0; i < host.n; i++) {
-        char c = host.p[i];
-        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        if (!letter && !(c == '.' || c == ':' || c == '-' || c == '[' || c == ']'))
-            return STR("localhost");
-    }
-    return host.n && host.n <= HOST_MAX ? host : STR("localhost");
-}
-
-/* The address as this browser reached the server; a proxy on this machine says by which scheme. */
-static Str code_url(Page *page, const LawItem *item)
-{
-    Str host = host_of(page);
-    bool secure = str_eq_c(http_header(page->x, "X-Forwarded-Proto"), "https");
-    return arena_printf(page->arena, "%s://%.*s/q/%.*s", secure ? "https" : "http", STR_ARG(host), STR_ARG(item->id));
-}
-
 static Rc show_code(Page *page, const LawItem *item, Json *list, Err *err)
 {
     Json out = json_obj();
     Qr qr;
-    Str url = code_url(page, item);
+    Str url = page_address(page, arena_printf(page->arena, "/q/%.*s", STR_ARG(item->id)));
     TRY(qr_encode(page->arena, url, &qr, err));
     int side = qr.size + 2 * QR_QUIET;
     model_text(page, &out, "title", item->title);

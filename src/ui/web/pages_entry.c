@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "core/ledger/ledger.h"
+#include "lib/qr/qr.h"
 #include "ui/web/pages_matter.h"
+#include "ui/web/pages_proof.h"
 
 static Str hex(Page *page, Str bytes)
 {
@@ -204,8 +206,39 @@ static void put_proof(Page *page, const EntryRecord *record, Json *out)
     model_int(page, out, "tree_size", record->size);
     model_text(page, out, "root_hash", hex(page, record->root));
     model_put(page, out, "checks", show_checks(page, record));
-    model_null(page, out, "proof_url");
+    model_text(page, out, "proof_url", arena_printf(page->arena, "/e/%lld/proof", (long long)record->entry.seq));
     model_text(page, out, "json_url", arena_printf(page->arena, "/e/%lld/leaf", (long long)record->entry.seq));
+}
+
+/* What is printed on a document that this entry issued: its code, and the address that verifies it as a QR code. */
+static Rc show_paper(Page *page, const EntryRecord *record, Str number, Json *list, Err *err)
+{
+    Json out = json_obj();
+    Qr qr;
+    Str code;
+    TRY(proof_code(page, record->entry.seq, number, &code, err));
+    Str url = page_address(page, proof_verify_path(page, "/verify", number, code));
+    TRY(qr_encode(page->arena, url, &qr, err));
+    int side = qr.size + 2 * QR_QUIET;
+    model_text(page, &out, "number", number);
+    model_text(page, &out, "code", code);
+    model_text(page, &out, "url", url);
+    model_text(page, &out, "box", arena_printf(page->arena, "-%d -%d %d %d", QR_QUIET, QR_QUIET, side, side));
+    model_text(page, &out, "path", qr.path);
+    json_push(page->arena, list, out);
+    return RC_OK;
+}
+
+static Rc show_papers(Page *page, const EntryRecord *record, const MatterRecord *matter, Json *out, Err *err)
+{
+    Json list = json_arr();
+    for (size_t i = 0; matter && i < matter->n_documents; i++) {
+        const MatterDocument *d = &matter->documents[i];
+        if (d->seq == record->entry.seq && d->number.n)
+            TRY(show_paper(page, record, d->number, &list, err));
+    }
+    model_put(page, out, "papers", list);
+    return RC_OK;
 }
 
 static Json show_entry(Page *page, const EntryRecord *record, const MatterRecord *matter)
@@ -266,7 +299,9 @@ Rc page_entry(Page *page, Json *ret_model, Err *err)
         page_crumb(page, &model, json_get_str(&head, STR("no")), json_get_str(&head, STR("url")));
     }
     page_crumb(page, &model, arena_printf(page->arena, "#%lld", (long long)record.entry.seq), STR_NONE);
-    model_put(page, &model, "entry", show_entry(page, &record, has_matter ? &matter : NULL));
+    Json entry = show_entry(page, &record, has_matter ? &matter : NULL);
+    TRY(show_papers(page, &record, has_matter ? &matter : NULL, &entry, err));
+    model_put(page, &model, "entry", entry);
     *ret_model = model;
     return RC_OK;
 }

@@ -2,6 +2,7 @@
 #include "ui/web/pages_public.h"
 #include "app/personal.h"
 #include "core/law/pages.h"
+#include "ui/web/pages_proof.h"
 
 enum { CODE_MAX = 32, KEY_MAX = 64 };
 
@@ -296,7 +297,7 @@ Rc page_receipt(Page *page, Json *ret_model, Err *err)
     model_text(page, &receipt, "received_text",
                arena_printf(page->arena, page_format(page, N_("Received %s.")), show_moment(page, at).p));
     model_null(page, &receipt, "qr");
-    model_null(page, &receipt, "proof_url");
+    model_text(page, &receipt, "proof_url", arena_printf(page->arena, "/receipt/%.*s/proof", STR_ARG(m->public_code)));
     model_put(page, &receipt, "next", show_next(page, m));
     model_put(page, &model, "receipt", receipt);
     *ret_model = model;
@@ -488,62 +489,98 @@ static void push_field(Page *page, Json *fields, const char *title, Str text, bo
     json_push(page->arena, fields, out);
 }
 
-static void put_document(Page *page, const DbRows *rows, Str number, Json *result)
+static void push_check(Page *page, Json *checks, Str text)
+{
+    Json check = json_obj();
+    model_text(page, &check, "text", text);
+    model_null(page, &check, "digest");
+    json_push(page->arena, checks, check);
+}
+
+static void put_fields(Page *page, const DbRows *rows, Str number, Json *result)
 {
     Json fields = json_arr();
-    Json checks = json_arr();
-    Json check = json_obj();
-    bool is_void = !db_is_null(rows, 3);
     const LawProcedure *procedure = law_procedure(page->pack, db_str(rows, 4));
     const LawDocument *def = procedure ? law_document(procedure, db_str(rows, 0)) : NULL;
     push_field(page, &fields, N_("Document"), def ? def->title : db_str_in(rows, 0, page->arena), false);
     push_field(page, &fields, N_("Number"), number, false);
     push_field(page, &fields, N_("Issued"), show_day(page, (Day)db_int(rows, 1)), false);
-    model_text(page, &check, "text",
-               arena_printf(page->arena, page_format(page, N_("Recorded in the ledger as number %lld")),
-                            (long long)db_int(rows, 2)));
-    model_null(page, &check, "digest");
-    json_push(page->arena, &checks, check);
-    model_text(page, result, "state", is_void ? STR("void") : STR("genuine"));
-    model_text(page, result, "text",
-               page_text(page, is_void ? N_("It was issued by this office and has been made void since.")
-                                       : N_("It was issued by this office and is valid.")));
-    model_put(page, result, "fields", fields);
-    model_put(page, result, "checks", checks);
+    json_set(page->arena, result, STR("fields"), fields);
 }
 
-static Rc find_document(Page *page, Str number, Json *result, Err *err)
+typedef enum DocumentState { DOCUMENT_GENUINE, DOCUMENT_VOID, DOCUMENT_DIFFERS, DOCUMENT_UNKNOWN } DocumentState;
+
+static const struct {
+    const char *state;
+    const char *text; /* msgid */
+} DOCUMENT_WORDS[] = {
+    [DOCUMENT_GENUINE] = { "genuine", N_("It was issued by this office and is valid.") },
+    [DOCUMENT_VOID] = { "void", N_("It was issued by this office and has been made void since.") },
+    [DOCUMENT_DIFFERS] = { "differs", N_("The number is this office's, but the code is not that of the document.") },
+    [DOCUMENT_UNKNOWN] = { "unknown", N_("No document of this office has this number.") },
+};
+
+/* A code that does not fit is the sign of a forgery that copied a number: nothing of the true document is shown then.
+ */
+static Rc put_document(Page *page, const DbRows *rows, Str number, Str code, Json *result, DocumentState *ret_state,
+                       Err *err)
 {
-    CLEANUP(db_endp) DbRows *rows = NULL;
-    DbValue params[] = { DBI(app_j(page->app)), DBT(number) };
-    bool more = false;
-    TRY(db_query(page->db, SQL_DOCUMENT, params, ARRAY_LEN(params), &rows, err));
-    TRY(db_next(rows, &more, err));
-    if (more) {
-        put_document(page, rows, number, result);
-    } else {
-        model_text(page, result, "state", STR("unknown"));
-        model_text(page, result, "text", page_text(page, N_("No document of this office has this number.")));
-        model_put(page, result, "fields", json_arr());
-        model_put(page, result, "checks", json_arr());
+    Json checks = json_arr();
+    int64_t seq = db_int(rows, 2);
+    Str right;
+    TRY(proof_code(page, seq, number, &right, err));
+    if (code.n && !crypto_equal(code, right)) {
+        *ret_state = DOCUMENT_DIFFERS;
+        return RC_OK;
     }
-    model_null(page, result, "proof_url");
+    *ret_state = db_is_null(rows, 3) ? DOCUMENT_GENUINE : DOCUMENT_VOID;
+    put_fields(page, rows, number, result);
+    push_check(
+        page, &checks,
+        arena_printf(page->arena, page_format(page, N_("Recorded in the ledger as number %lld")), (long long)seq));
+    if (code.n) {
+        push_check(page, &checks, page_text(page, N_("The code fits the entry that issued the document")));
+        json_set(page->arena, result, STR("proof_url"),
+                 json_str(proof_verify_path(page, "/verify/proof", number, code)));
+    }
+    json_set(page->arena, result, STR("checks"), checks);
     return RC_OK;
 }
 
+static Rc find_document(Page *page, Str number, Str code, Json *result, Err *err)
+{
+    CLEANUP(db_endp) DbRows *rows = NULL;
+    DbValue params[] = { DBI(app_j(page->app)), DBT(number) };
+    DocumentState state = DOCUMENT_UNKNOWN;
+    bool more = false;
+    model_put(page, result, "fields", json_arr());
+    model_put(page, result, "checks", json_arr());
+    model_null(page, result, "proof_url");
+    TRY(db_query(page->db, SQL_DOCUMENT, params, ARRAY_LEN(params), &rows, err));
+    TRY(db_next(rows, &more, err));
+    if (more)
+        TRY(put_document(page, rows, number, code, result, &state, err));
+    model_text(page, result, "state", str_c(DOCUMENT_WORDS[state].state));
+    model_text(page, result, "text", page_text(page, DOCUMENT_WORDS[state].text));
+    return RC_OK;
+}
+
+/* By its form, or by the address in a document's QR code. */
 Rc page_verify(Page *page, Json *ret_model, Err *err)
 {
+    bool sent = http_method(page->x) == HTTP_POST;
     Json model = json_obj();
     Json form = page_form(page);
     Json result = json_null();
-    Str number = str_trim(page_field(page, "number"));
-    if (http_method(page->x) == HTTP_POST && number.n) {
+    Str number = str_trim(sent ? page_field(page, "number") : page_query(page, "number"));
+    Str code = str_trim(sent ? page_field(page, "code") : page_query(page, "code"));
+    if (number.n) {
         result = json_obj();
-        TRY(find_document(page, number, &result, err));
+        TRY(find_document(page, number, code, &result, err));
     }
     page_name(page, &model, page_text(page, N_("Verify a document")), "verify");
     model_text(page, &form, "number", number);
-    model_null(page, &form, "code");
+    model_text(page, &form, "code", code);
     model_put(page, &model, "form", form);
     model_put(page, &model, "result", result);
     *ret_model = model;

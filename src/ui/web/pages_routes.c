@@ -4,6 +4,7 @@
 #include "ui/web/pages_open.h"
 #include "ui/web/pages_plots.h"
 #include "ui/web/pages_procedures.h"
+#include "ui/web/pages_proof.h"
 #include "ui/web/pages_public.h"
 #include "ui/web/pages_report.h"
 #include "ui/web/pages_tables.h"
@@ -22,6 +23,7 @@ const PageRoute web_routes_matter[] = {
     { { HTTP_POST, "/new/{procedure}/{act}" },       "act",      PAGE_STAFF, page_new_matter, PAGE_HEAVY },
     { { HTTP_GET, "/e/{seq}" },                      "entry",    PAGE_STAFF, page_entry,      PAGE_QUICK },
     { { HTTP_GET, "/e/{seq}/leaf" },                 NULL,       PAGE_STAFF, page_leaf,       PAGE_QUICK },
+    { { HTTP_GET, "/e/{seq}/proof" },                NULL,       PAGE_STAFF, page_entry_proof, PAGE_HEAVY },
     { { HTTP_GET, "/findings" },                     "findings", PAGE_STAFF, page_findings,   PAGE_QUICK },
     { { HTTP_GET, "/laws" },                         "laws",     PAGE_STAFF, page_laws,       PAGE_QUICK },
     { { HTTP_GET, "/laws/{id}" },                    "law",      PAGE_STAFF, page_law,        PAGE_QUICK },
@@ -40,6 +42,7 @@ const PageRoute web_routes_public[] = {
     { { HTTP_GET, "/open/reports/{id}/figures.csv" }, NULL,      PAGE_PUBLIC, page_open_csv,   PAGE_HEAVY },
     { { HTTP_GET, "/q/{code}" },                     "code",     PAGE_PUBLIC, page_place_code, PAGE_QUICK },
     { { HTTP_GET, "/receipt/{code}" },               "receipt",  PAGE_PUBLIC, page_receipt,    PAGE_QUICK },
+    { { HTTP_GET, "/receipt/{code}/proof" },         NULL,       PAGE_PUBLIC, page_receipt_proof, PAGE_HEAVY },
     { { HTTP_GET, "/follow" },                       "follow",   PAGE_PUBLIC, page_follow,     PAGE_QUICK },
     { { HTTP_POST, "/follow" },                      "follow",   PAGE_PUBLIC, page_follow,     PAGE_HEAVY },
     { { HTTP_GET, "/follow/{code}" },                "follow",   PAGE_PUBLIC, page_follow,     PAGE_QUICK },
@@ -53,6 +56,7 @@ const PageRoute web_routes_public[] = {
     { { HTTP_GET, "/log/sm3/tile/{name...}" },       NULL,       PAGE_PUBLIC, page_log_tile,   PAGE_QUICK },
     { { HTTP_POST, "/witness/add-checkpoint" },      NULL,       PAGE_MACHINE, page_add_checkpoint, PAGE_HEAVY },
     { { HTTP_GET, "/verify" },                       "verify",   PAGE_PUBLIC, page_verify,     PAGE_QUICK },
+    { { HTTP_GET, "/verify/proof" },                 NULL,       PAGE_PUBLIC, page_document_proof, PAGE_HEAVY },
     { { HTTP_POST, "/verify" },                      "verify",   PAGE_PUBLIC, page_verify,     PAGE_HEAVY },
 };
 const size_t web_routes_public_n = ARRAY_LEN(web_routes_public);
