@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """A published ledger judged from outside: by Go's sumdb packages against the running server, and by yifa-verify after each
 kind of tampering with its files. usage: log_test.py YIFA YIFA_VERIFY; prints its cases as cmocka does."""
+import http.server
 import json
 import os
 import pathlib
@@ -10,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 
 YIFA, VERIFY = (str(pathlib.Path(word).resolve()) for word in sys.argv[1:3])
 HERE = pathlib.Path(__file__).resolve().parent
@@ -216,6 +218,57 @@ def check_witness(base):
         case("and_the_quorum_shows_it", code == 1 and any("cosigned" in one for one in found), found)
 
 
+class Authority(http.server.BaseHTTPRequestHandler):
+    """A time-stamping authority of our own: OpenSSL's `ts` behind HTTP."""
+    folder = None
+
+    def do_POST(self):
+        query = self.rfile.read(int(self.headers["Content-Length"]))
+        (self.folder / "q").write_bytes(query)
+        subprocess.run(["openssl", "ts", "-reply", "-config", "ts.cnf", "-queryfile", "q", "-signer", "tsa.pem", "-inkey",
+                        "tsa.key", "-out", "r"], cwd=self.folder, check=True, capture_output=True)
+        self.send_response(200)
+        self.send_header("Content-Type", "application/timestamp-reply")
+        self.end_headers()
+        self.wfile.write((self.folder / "r").read_bytes())
+
+    def log_message(self, *_):
+        pass
+
+
+def make_authority(folder):
+    folder.mkdir()
+    (folder / "serial").write_text("01\n")
+    (folder / "ts.cnf").write_text("[tsa]\ndefault_tsa=one\n[one]\nserial=serial\nsigner_digest=sha256\n"
+                                   "default_policy=1.2.3.4.1\ndigests=sha256\ness_cert_id_chain=no\n")
+    (folder / "ext").write_text("extendedKeyUsage=critical,timeStamping\n")
+    curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+    for words in (["req", "-x509", *curve, "-keyout", "root.key", "-out", "root.pem", "-days", "9999", "-subj", "/CN=root (test)"],
+                  ["req", *curve, "-keyout", "tsa.key", "-out", "tsa.csr", "-subj", "/CN=authority (test)"],
+                  ["x509", "-req", "-in", "tsa.csr", "-CA", "root.pem", "-CAkey", "root.key", "-CAcreateserial", "-out",
+                   "tsa.pem", "-days", "9999", "-extfile", "ext"]):
+        subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
+
+
+def check_stamps(office, base):
+    Authority.folder = base / "tsa"
+    make_authority(Authority.folder)
+    server = http.server.HTTPServer(("127.0.0.1", 0), Authority)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yifa("publish", "--data", office.data, "--tsa", f"http://127.0.0.1:{server.server_port}/")
+    server.shutdown()
+    stamp = next((office.log / "timestamps").glob("*.tsr")).with_suffix("")
+    trust = ("--trust", Authority.folder / "root.pem")
+    code, found = judge(office.log, office.key, "--stamp", stamp, *trust)
+    case("a_time_stamp_verifies", code == 0 and not found, found)
+    code, found = judge(office.log, office.key, "--stamp", stamp, "--trust", Authority.folder / "tsa.csr")
+    case("only_by_a_trusted_authority", code == 2, found)
+    note = stamp.with_suffix(".note")
+    note.write_text(note.read_text().replace(ORIGIN + "\n", ORIGIN + "x\n", 1))
+    code, found = judge(office.log, office.key, "--stamp", stamp, *trust)
+    case("and_over_this_checkpoint_only", code == 2 and "something else" in found[0], found)
+
+
 def read_leaf(office, index):
     with sqlite3.connect(f"file:{office.data}/yifa.db?mode=ro", uri=True) as db:
         return db.execute("SELECT leaf FROM entry WHERE seq = ?", (index,)).fetchone()[0]
@@ -229,6 +282,7 @@ def main():
         check_tampering(office, base)
         check_other_key(office, base)
         check_go(office, base)
+        check_stamps(office, base)
         check_growth(office, base)
         check_witness(base)
     sys.exit(1 if failed else 0)

@@ -70,7 +70,9 @@ static const CliOption key_options[] = { OPTION_DATA,
                                            N_("what the key is for; ed25519 if not said") },
                                          { "passphrase", "FILE", N_("a file with the passphrase of a backup") },
                                          OPTION_END };
-static const CliOption publish_options[] = { OPTION_DATA, OPTION_END };
+static const CliOption publish_options[] = { OPTION_DATA,
+                                             { "tsa", "URL", N_("also asks this time-stamping authority for a token") },
+                                             OPTION_END };
 static const CliOption receipt_options[] = { OPTION_DATA,
                                              { "out", "FILE", N_("where the proof goes; printed if not said") },
                                              OPTION_END };

@@ -3,6 +3,7 @@
 #define YIFA_UI_VERIFY_JUDGE_H
 
 #include "core/entry/entry.h"
+#include "lib/crypto/timestamp.h"
 #include "lib/i18n/i18n.h"
 #include "ui/verify/source.h"
 
@@ -13,7 +14,8 @@ enum {
     EXIT_UNKNOWN = 3,
     KEYS_MAX = 16,
     OLDER_MAX = 16,
-    KEY_FILE_MAX = 4096
+    KEY_FILE_MAX = 4096,
+    TRUSTED_MAX = 1024 * 1024
 };
 
 /* What the command line asks for. */
@@ -28,6 +30,9 @@ typedef struct Request {
     size_t quorum;
     Str older[OLDER_MAX];
     size_t n_older;
+    Str stamp;          /* path without .note and .tsr; empty: none */
+    Str trusted;        /* certificates (PEM) of time-stamping authorities */
+    int64_t stamped_at; /* ms; read with the request */
     bool hashes_only;
     bool json;
 } Request;

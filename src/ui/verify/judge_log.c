@@ -60,6 +60,9 @@ static void print_page(const Reading *e, const AuditReport *r)
            r->entries ? _(s, N_("; every entry: bytes, form, place, order of time")) : "");
     if (r->without_entries || s->r.hashes_only)
         printf("%s\n", _(s, N_("Not checked  what the entries say: they were not read")));
+    if (s->r.stamped_at)
+        printf(_(s, N_("Time stamp   %.*s: what stood there then, an authority has seen\n")),
+               STR_ARG(instant_print(arena, s->r.stamped_at, 0)));
     if (s->r.n_older)
         printf(_(s, N_("Extends      %zu of %zu older checkpoints\n")), r->older, s->r.n_older);
     for (size_t i = 0; i < r->n_faults && i < AUDIT_FAULTS_MAX; i++)

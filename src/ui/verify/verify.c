@@ -22,6 +22,8 @@ static int usage(const Session *s, FILE *out)
                     "  --witness KEY    a key of a witness that you trust\n"
                     "  --quorum N       how many of the witnesses must have cosigned\n"
                     "  --older FILE     a checkpoint kept from before: the ledger must extend it\n"
+                    "  --stamp PATH     a checkpoint with a time stamp over it: PATH.note and PATH.tsr\n"
+                    "  --trust FILE     certificates (PEM) of the time-stamping authorities you trust\n"
                     "  --receipt FILE   judges one proof file (.tlog-proof) instead of a ledger\n"
                     "  --hashes-only    does not ask for the entries\n"
                     "  --format json    for programs")));
@@ -49,6 +51,31 @@ static Rc add_older(Session *s, Str word, Err *err)
     return RC_OK;
 }
 
+/* A checkpoint with a token of an authority over it: kept from before, like those of --older. */
+static Rc read_stamp(Session *s, Err *err)
+{
+    Str response;
+    Str note_bytes;
+    Note note;
+    Timestamp stamp;
+    uint8_t digest[CRYPTO_DIGEST_SIZE];
+    Str path = s->r.stamp;
+    if (!s->r.trusted.n)
+        return err_set(err, RC_INVALID, "--stamp needs --trust, the certificates of the authority that you trust");
+    TRY(source_read(s->arena, s->net, arena_printf(s->arena, "%.*s.note", STR_ARG(path)), NOTE_MAX, &note_bytes, err));
+    TRY(source_read(s->arena, s->net, arena_printf(s->arena, "%.*s.tsr", STR_ARG(path)), TIMESTAMP_MAX, &response,
+                    err));
+    TRY(note_read(s->arena, note_bytes, &note, err));
+    crypto_sha256(s->crypto, note.text, digest);
+    TRY(timestamp_read(s->arena, response, digest, &stamp, err));
+    TRY(timestamp_verify(response, digest, s->r.trusted, err));
+    if (s->r.n_older == OLDER_MAX)
+        return err_set(err, RC_LIMIT, "more than %d older checkpoints", OLDER_MAX);
+    s->r.older[s->r.n_older++] = note_bytes;
+    s->r.stamped_at = stamp.at_ms;
+    return RC_OK;
+}
+
 static Rc set_quorum(Session *s, Str word, Err *err)
 {
     int64_t n;
@@ -68,7 +95,11 @@ static Rc take_option(Session *s, Str name, Str value, Err *err)
         return add_older(s, value, err);
     if (str_eq_c(name, "--quorum"))
         return set_quorum(s, value, err);
-    if (str_eq_c(name, "--receipt"))
+    if (str_eq_c(name, "--trust"))
+        return source_read(s->arena, s->net, value, TRUSTED_MAX, &s->r.trusted, err);
+    if (str_eq_c(name, "--stamp"))
+        s->r.stamp = value;
+    else if (str_eq_c(name, "--receipt"))
         s->r.receipt = value;
     else if (str_eq_c(name, "--format"))
         s->r.json = str_eq_c(value, "json");
@@ -92,6 +123,8 @@ static Rc read_words(Session *s, int argc, char **argv, Err *err)
     }
     if ((s->r.log.n > 0) == (s->r.receipt.n > 0))
         return err_set(err, RC_INVALID, "say either a ledger or --receipt FILE");
+    if (s->r.stamp.n)
+        TRY(read_stamp(s, err));
     if (s->r.n_keys == 0)
         return err_set(err, RC_INVALID, "say with --key which key you trust; the office publishes it");
     return RC_OK;
