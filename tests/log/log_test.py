@@ -70,6 +70,14 @@ def check_good(office):
     case("it_says_on_one_page_what_it_checked", "nothing wrong" in page and "Not checked" in page, page)
 
 
+def check_second_verifier(office):
+    """One written in another language from docs/LEDGER.md alone comes to the same root."""
+    result = run(sys.executable, HERE / "verifier.py", office.log, office.key)
+    root = (office.log / "checkpoint").read_text().split("\n")[2]
+    case("a_verifier_written_from_the_page_agrees", result.returncode == 0 and root in result.stdout,
+         result.stdout + result.stderr)
+
+
 def check_tampering(office, base):
     """Each kind of change to the files, and what must be said of it."""
 
@@ -279,6 +287,7 @@ def main():
         base = pathlib.Path(name)
         office = Office(base)
         check_good(office)
+        check_second_verifier(office)
         check_tampering(office, base)
         check_other_key(office, base)
         check_go(office, base)
