@@ -113,51 +113,67 @@ static void compare_tile(Audit *a, unsigned level)
 }
 
 /* The root over a complete tile. */
-static LedgerHash tile_root(Audit *a, const Level *l)
+static LedgerHash tile_root(Audit *a, const LedgerHash hashes[LEDGER_TILE_WIDTH])
 {
     LedgerHash row[LEDGER_TILE_WIDTH];
     for (unsigned i = 0; i < LEDGER_TILE_WIDTH; i++)
-        row[i] = l->hashes[i];
+        row[i] = hashes[i];
     for (unsigned n = LEDGER_TILE_WIDTH; n > 1; n /= 2)
         for (unsigned i = 0; i < n / 2; i++)
             ledger_node_hash(a->h, &row[2 * i], &row[2 * i + 1], &row[i]);
     return row[0];
 }
 
-/* A complete tile of level `level` has been read: its root goes into the level above, and so on up. */
-static void climb(Audit *a, unsigned level)
+/* The root over a complete tile goes into the tile above, and so on up. */
+static void climb(Audit *a, unsigned level, LedgerHash root)
 {
-    while (a->levels[level].n == LEDGER_TILE_WIDTH) {
+    while (level < LEDGER_TILE_LEVELS) {
         Level *l = &a->levels[level];
-        if (level > 0)
-            compare_tile(a, level);
-        LedgerHash root = tile_root(a, l);
+        l->hashes[l->n++] = root;
+        if (l->n < LEDGER_TILE_WIDTH)
+            return;
+        compare_tile(a, level++);
+        root = tile_root(a, l->hashes);
         l->n = 0;
         l->index++;
-        if (++level == LEDGER_TILE_LEVELS)
-            return;
-        a->levels[level].hashes[a->levels[level].n++] = root;
     }
 }
 
 /* ---- leaves ---- */
 
-static void note_old_roots(Audit *a)
+static void note_old_roots(Audit *a, const LedgerFrontier *frontier)
 {
     for (size_t i = 0; i < a->n_older; i++) {
-        if (a->older[i].checkpoint.size != a->frontier.size)
+        if (a->older[i].checkpoint.size != frontier->size)
             continue;
-        ledger_root(a->h, &a->frontier, &a->older[i].root);
+        ledger_root(a->h, frontier, &a->older[i].root);
         a->older[i].reached = true;
     }
 }
 
-static Rc add_leaf(Audit *a, const LedgerHash *leaf, Err *err)
+static bool ends_old_tree(const Audit *a, uint64_t size)
 {
-    Level *l = &a->levels[0];
-    l->hashes[l->n++] = *leaf;
-    TRY(ledger_append(a->h, &a->frontier, leaf, err));
-    note_old_roots(a);
+    for (size_t i = 0; i < a->n_older; i++)
+        if (a->older[i].checkpoint.size > a->frontier.size && a->older[i].checkpoint.size <= size)
+            return true;
+    return false;
+}
+
+/* A complete tile goes into the tree by its root, unless an older tree ended within it; then leaf by leaf. */
+static Rc add_leaves(Audit *a, const LedgerHash *hashes, unsigned width, Err *err)
+{
+    bool whole = width == LEDGER_TILE_WIDTH;
+    LedgerHash root = { 0 };
+    if (whole) {
+        root = tile_root(a, hashes);
+        climb(a, 1, root);
+    }
+    if (whole && !ends_old_tree(a, a->frontier.size + width))
+        return ledger_append_subtree(a->h, &a->frontier, LEDGER_TILE_HEIGHT, &root, err);
+    for (unsigned i = 0; i < width; i++) {
+        TRY(ledger_append(a->h, &a->frontier, &hashes[i], err));
+        note_old_roots(a, &a->frontier);
+    }
     return RC_OK;
 }
 
@@ -224,10 +240,7 @@ static Rc read_leaf_tile(Audit *a, uint64_t index, unsigned width, bool *ret_rea
     for (unsigned i = 0; i < width; i++)
         (void)ledger_hash_from(str_slice(bytes, i * sizeof(LedgerHash), (i + 1) * sizeof(LedgerHash)), &hashes[i]);
     read_bundle(a, index, hashes, width);
-    for (unsigned i = 0; i < width; i++)
-        TRY(add_leaf(a, &hashes[i], err));
-    climb(a, 0);
-    return RC_OK;
+    return add_leaves(a, hashes, width, err);
 }
 
 static Rc read_tree(Audit *a, bool *ret_whole, Err *err)
@@ -284,7 +297,7 @@ static void read_older(Audit *a)
         else
             a->older[a->n_older++] = old;
     }
-    note_old_roots(a); /* an empty log is the beginning of every other */
+    note_old_roots(a, &a->frontier); /* an empty log is the beginning of every other */
 }
 
 Rc audit_log(Arena *arena, CryptoHash *h, const AuditSource *source, const AuditOptions *options, AuditReport *ret,

@@ -41,17 +41,23 @@ Str ledger_hash_view(const LedgerHash *hash)
 }
 
 /* Adding one to a binary number: each perfect subtree that the carry passes becomes the left half of the next. */
-Rc ledger_append(CryptoHash *h, LedgerFrontier *frontier, const LedgerHash *leaf, Err *err)
+Rc ledger_append_subtree(CryptoHash *h, LedgerFrontier *frontier, unsigned level, const LedgerHash *root, Err *err)
 {
-    if (frontier->size >= LEDGER_SIZE_MAX)
+    uint64_t leaves = (uint64_t)1 << level;
+    assert(level < LEDGER_LEVELS && (frontier->size & (leaves - 1)) == 0);
+    if (frontier->size > LEDGER_SIZE_MAX - leaves)
         return err_set(err, RC_LIMIT, "the ledger is full");
-    LedgerHash carry = *leaf;
-    unsigned level = 0;
+    LedgerHash carry = *root;
     for (; frontier->size >> level & 1; level++)
         ledger_node_hash(h, &frontier->hash[level], &carry, &carry);
     frontier->hash[level] = carry;
-    frontier->size++;
+    frontier->size += leaves;
     return RC_OK;
+}
+
+Rc ledger_append(CryptoHash *h, LedgerFrontier *frontier, const LedgerHash *leaf, Err *err)
+{
+    return ledger_append_subtree(h, frontier, 0, leaf, err);
 }
 
 void ledger_root(CryptoHash *h, const LedgerFrontier *frontier, LedgerHash *ret)

@@ -51,6 +51,9 @@ typedef struct LedgerFrontier {
 } LedgerFrontier;
 
 MUST_CHECK Rc ledger_append(CryptoHash *h, LedgerFrontier *frontier, const LedgerHash *leaf, Err *err);
+/* 2^level leaves at once, by the root over them. The size must be a multiple of their number. */
+MUST_CHECK Rc ledger_append_subtree(CryptoHash *h, LedgerFrontier *frontier, unsigned level, const LedgerHash *root,
+                                    Err *err);
 /* The root of the empty tree is H(""). */
 void ledger_root(CryptoHash *h, const LedgerFrontier *frontier, LedgerHash *ret);
 
