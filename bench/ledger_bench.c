@@ -1,9 +1,8 @@
 /* ledger_bench.c - what verifying costs, beside what the digest alone costs.
  *
- * Usage: ledger_bench LEAF_BYTES OPENSSL_SHA256 OPENSSL_SM3, the last two in bytes per second as `openssl speed`
- * measured them just before for blocks of LEAF_BYTES + 1 (a leaf is hashed with one byte before it); 0: not known.
- * Verifies a published log of a million leaves held in memory, entries included, as yifa-verify does; and rebuilds its
- * tree. */
+ * Usage: ledger_bench LEAF_BYTES OPENSSL, the latter in bytes per second as `openssl speed` measured it just before for
+ * SHA-256 and blocks of LEAF_BYTES + 1 (a leaf is hashed with one byte before it). Verifies a published log of a
+ * million leaves held in memory, entries included, as yifa-verify does; and rebuilds its trees. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
