@@ -278,8 +278,8 @@ static Rc sign_all(const LiveKeys *live, Str text, int64_t now, Buf *out, Err *e
     return buf_check(out, err);
 }
 
-static Rc remember(Signer *signer, SignerTree tree, const Signed *last, uint64_t size, const LedgerHash *root, Str note,
-                   int64_t now, Err *err)
+static Rc swap_signed(Signer *signer, SignerTree tree, const Signed *last, uint64_t size, const LedgerHash *root,
+                      Str note, int64_t now, Err *err)
 {
     size_t changed = 1;
     DbValue row[] = { DBI(signer->j), DBI(tree), DBI((int64_t)size),       DBB(ledger_hash_view(root)),
@@ -312,9 +312,15 @@ Rc signer_sign(Signer *signer, SignerTree tree, CryptoHash *hash, const LedgerRe
                      .root = *root };
     TRY(sign_all(live, checkpoint_text(arena, &c), now, &out, err));
     Str note = buf_to_arena(&out, arena);
-    TRY(remember(signer, tree, &last, size, root, note, now, err));
+    TRY(swap_signed(signer, tree, &last, size, root, note, now, err));
     *ret_note = note;
     return RC_OK;
+}
+
+Rc signer_remember(Signer *signer, SignerTree tree, const Checkpoint *checkpoint, Str note, int64_t now, Err *err)
+{
+    Signed none = { 0 };
+    return swap_signed(signer, tree, &none, checkpoint->size, &checkpoint->root, note, now, err);
 }
 
 Rc signer_last(Signer *signer, SignerTree tree, Arena *arena, Checkpoint *ret, Str *ret_note, Err *err)

@@ -50,6 +50,9 @@ MUST_CHECK Rc signer_restore(Signer *signer, const Crypto *crypto, Str passphras
  * that it does, `hash` is the tree's. RC_NOT_FOUND: no key yet. */
 MUST_CHECK Rc signer_sign(Signer *signer, SignerTree tree, CryptoHash *hash, const LedgerReader *reader, uint64_t size,
                           const LedgerHash *root, int64_t now, Arena *arena, Str *ret_note, Err *err);
+/* Sets the memory of a signer that has none, after a restore, to a checkpoint kept outside. RC_CONFLICT: it has one. */
+MUST_CHECK Rc signer_remember(Signer *signer, SignerTree tree, const Checkpoint *checkpoint, Str note, int64_t now,
+                              Err *err);
 /* The note signed last, with cosignatures gathered since; empty when none. */
 MUST_CHECK Rc signer_last(Signer *signer, SignerTree tree, Arena *arena, Checkpoint *ret, Str *ret_note, Err *err);
 /* Adds signature lines of witnesses to the note signed last, if it is still this one. */

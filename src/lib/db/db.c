@@ -358,3 +358,9 @@ Rc db_checkpoint(Db *db, bool truncate, Err *err)
     assert(db->tx == TX_NONE);
     return db->driver->checkpoint(db, truncate, err);
 }
+
+Rc db_backup(Db *db, const char *path, Err *err)
+{
+    assert(db->tx == TX_NONE);
+    return db->driver->backup(db, path, err);
+}

@@ -145,4 +145,8 @@ MUST_CHECK Rc db_explain(Db *db, const char *sql, const DbValue *params, size_t 
 /* SQLite: PASSIVE or TRUNCATE checkpoint of the WAL. PostgreSQL: nothing. */
 MUST_CHECK Rc db_checkpoint(Db *db, bool truncate, Err *err);
 
+/* SQLite: a consistent copy into a file that is not there yet, while others read and write; durable when it returns
+ * RC_OK, else removed as far as possible. PostgreSQL: RC_INVALID, it has pg_basebackup. Outside transactions. */
+MUST_CHECK Rc db_backup(Db *db, const char *path, Err *err);
+
 #endif

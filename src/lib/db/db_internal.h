@@ -30,6 +30,7 @@ typedef struct DbDriver {
     void (*end)(DbRows *rows);
     Rc (*explain)(Db *db, const char *sql, const DbValue *params, size_t n, Buf *plan, Err *err);
     Rc (*checkpoint)(Db *db, bool truncate, Err *err);
+    Rc (*backup)(Db *db, const char *path, Err *err);
 } DbDriver;
 
 /* What a cached statement is for. USE_LOAD carries the column and, on SQLite, the size of its list of ids. */

@@ -627,6 +627,12 @@ static Rc pg_checkpoint(Db *db, bool truncate, Err *err)
     return RC_OK;
 }
 
+static Rc pg_backup(Db *db, const char *path, Err *err)
+{
+    (void)db;
+    return err_at(err, RC_INVALID, path, "PostgreSQL is backed up with its own pg_basebackup");
+}
+
 /* ---- opening ---- */
 
 static void pg_close(Db *db)
@@ -655,6 +661,7 @@ static const DbDriver pg_driver = {
     .end = pg_end,
     .explain = pg_explain,
     .checkpoint = pg_checkpoint,
+    .backup = pg_backup,
 };
 
 static PGconn *pg_connect(const char *url)

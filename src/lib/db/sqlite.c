@@ -464,6 +464,40 @@ static Rc sqlite_checkpoint(Db *db, bool truncate, Err *err)
     return err_set(err, sqlite_rc(code, true), "checkpoint failed, SQLite %d: %s", code, sqlite3_errmsg(handle));
 }
 
+/* Pages of the copy at a time; between them writers go on, and what they change is copied again. */
+enum { BACKUP_PAGES = 2000 };
+
+/* A writer beside keeps the source busy for moments only: the step waits for it as every other read does. */
+static int copy_pages(sqlite3_backup *backup)
+{
+    int code;
+    do
+        code = sqlite3_backup_step(backup, BACKUP_PAGES);
+    while (code == SQLITE_OK || code == SQLITE_BUSY || code == SQLITE_LOCKED);
+    return code;
+}
+
+static Rc sqlite_backup_to(Db *db, const char *path, Err *err)
+{
+    sqlite3 *to = NULL;
+    int code = sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXCLUSIVE, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_exec(to, "PRAGMA synchronous=FULL", NULL, NULL, NULL);
+    sqlite3_backup *backup = code == SQLITE_OK ? sqlite3_backup_init(to, "main", sqlite_db(db)->handle, "main") : NULL;
+    if (backup) {
+        code = copy_pages(backup);
+        int finished = sqlite3_backup_finish(backup);
+        code = code == SQLITE_DONE ? finished : code;
+    } else if (code == SQLITE_OK) {
+        code = sqlite3_extended_errcode(to);
+    }
+    Rc rc = code == SQLITE_OK ? RC_OK
+                              : err_at(err, sqlite_rc(code, false), path, "the copy failed, SQLite %d: %s", code,
+                                       sqlite3_errstr(code));
+    sqlite3_close(to);
+    return rc;
+}
+
 /* ---- opening ---- */
 
 static void sqlite_close(Db *db)
@@ -491,6 +525,7 @@ static const DbDriver sqlite_driver = {
     .end = sqlite_end,
     .explain = sqlite_explain,
     .checkpoint = sqlite_checkpoint,
+    .backup = sqlite_backup_to,
 };
 
 /* Everything that a distribution may have built otherwise is said here. */

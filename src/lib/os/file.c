@@ -171,6 +171,53 @@ Rc os_write_file_atomic(const char *path, Str bytes, unsigned mode, Err *err)
     return dir_sync(parent) ? RC_OK : os_fail_sync(err, path, "written");
 }
 
+/* ---- files of any size ---- */
+
+enum { PIECE_BYTES = 1024 * 1024 };
+
+/* Reads all of `from` in pieces, into `to` (-1: nowhere) and through `each`. */
+static bool pump(int from, int to, OsPiece each, void *ctx, int64_t *ret_bytes)
+{
+    char *piece = malloc(PIECE_BYTES);
+    size_t got = piece ? 1 : 0;
+    bool good = piece != NULL;
+    *ret_bytes = 0;
+    while (good && got > 0) {
+        good = read_fully(from, piece, PIECE_BYTES, &got);
+        Str bytes = { piece, good ? got : 0 };
+        if (good && each && bytes.n)
+            each(ctx, bytes);
+        good = good && (to < 0 || write_fully(to, bytes));
+        *ret_bytes += (int64_t)bytes.n;
+    }
+    int cause = errno;
+    free(piece);
+    errno = cause;
+    return good;
+}
+
+Rc os_read_pieces(const char *path, OsPiece each, void *ctx, int64_t *ret_bytes, Err *err)
+{
+    CLEANUP(fd_close) int from = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    return from >= 0 && pump(from, -1, each, ctx, ret_bytes) ? RC_OK : os_fail(err, path, "cannot read the file");
+}
+
+Rc os_copy_file(const char *from, const char *to, unsigned mode, OsPiece each, void *ctx, int64_t *ret_bytes, Err *err)
+{
+    char parent[PATH_MAX];
+    CLEANUP(fd_close) int in = open(from, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (in < 0)
+        return os_fail(err, from, "cannot read the file");
+    if (!path_parent(to, parent))
+        return err_at(err, RC_LIMIT, to, "the path is empty or too long");
+    CLEANUP(fd_close) int out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)mode);
+    if (out < 0)
+        return os_fail(err, to, "cannot write the file");
+    if (!pump(in, out, each, ctx, ret_bytes) || fsync(out) != 0)
+        return os_fail(err, to, "cannot copy to the file");
+    return dir_sync(parent) ? RC_OK : os_fail_sync(err, to, "copied");
+}
+
 /* ---- listing ---- */
 
 typedef struct Listing {

@@ -28,6 +28,14 @@ MUST_CHECK Rc os_read_file(Arena *arena, const char *path, size_t max_bytes, Str
  * before; a reader sees one or the other, whole. The file gets exactly `mode`. */
 MUST_CHECK Rc os_write_file_atomic(const char *path, Str bytes, unsigned mode, Err *err);
 
+/* Copies a regular file of any size to a path where none is, durable when it returns RC_OK; each piece goes through
+ * `each` (which may be NULL), so that it can be digested. *ret_bytes counts. */
+typedef void (*OsPiece)(void *ctx, Str bytes);
+MUST_CHECK Rc os_copy_file(const char *from, const char *to, unsigned mode, OsPiece each, void *ctx, int64_t *ret_bytes,
+                           Err *err);
+/* The same without a copy. */
+MUST_CHECK Rc os_read_pieces(const char *path, OsPiece each, void *ctx, int64_t *ret_bytes, Err *err);
+
 /* Names in a folder but for . and .., of every kind of file. A name that is not UTF-8 is RC_INVALID. */
 MUST_CHECK Rc os_list_dir(Arena *arena, const char *path, OsNames *ret_names, Err *err);
 /* Paths of the regular files in a folder and its subfolders, relative to it: "laws/chufa.yaml". Links are not followed

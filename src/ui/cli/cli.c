@@ -33,6 +33,12 @@ static const CliOption ask_options[] = { OPTION_DATA,
                                            N_("the instant of asking, such as 2023-11-20T18:00; now if not said") },
                                          OPTION_FORMAT,
                                          OPTION_END };
+static const CliOption backup_options[] = { OPTION_DATA, OPTION_END };
+static const CliOption restore_options[] = { OPTION_DATA,
+                                             { "checkpoint", "FILE",
+                                               N_("a checkpoint kept outside, which the backup must extend") },
+                                             { "key", "KEY", N_("the verifier key that signed it, or a file with it") },
+                                             OPTION_END };
 static const CliOption check_options[] = { OPTION_FORMAT, OPTION_END };
 static const CliOption demo_options[] = { { "pack", "DIR", N_("the pack to demonstrate") },
                                           { "seed", "N", N_("another seed gives another year") },
@@ -114,6 +120,7 @@ static const CliCommand commands[] = {
       catalogue_options, cmd_catalogue },
     { "ask", "QUESTION", N_("answers a saved question in one sentence; lists them without one"), 0, 1, ask_options,
       cmd_ask },
+    { "backup", "FOLDER", N_("copies the office while it works"), 1, 1, backup_options, cmd_backup },
     { "check", "PACK", N_("checks a pack and lists its mistakes"), 1, 1, check_options, cmd_check },
     { "demo", "DIR", N_("makes a synthetic year of an office"), 1, 1, demo_options, cmd_demo },
     { "dmn", "[check|eval FILE…]", N_("checks a decision model, evaluates it, or answers JSON lines"), 0, 8,
@@ -131,6 +138,7 @@ static const CliCommand commands[] = {
     { "reconcile", "LIST FILE", N_("compares a list of another platform with what stands here"), 2, 2,
       reconcile_options, cmd_reconcile },
     { "report", "REPORT", N_("prints a report's figures or text"), 1, 1, report_options, cmd_report },
+    { "restore", "FOLDER", N_("makes the office from a backup and verifies it"), 1, 1, restore_options, cmd_restore },
     { "serve", "", N_("serves the pages"), 0, 0, serve_options, cmd_serve },
     { "verify", "", N_("verifies the ledger"), 0, 0, verify_options, cmd_verify },
     { "witness", "list|watch|…", N_("cosigning: list, watch KEY, ask ADDRESS KEY, run"), 1, 3, witness_options,
