@@ -64,6 +64,11 @@ MUST_CHECK Rc app_read_book(App *app, Err *err);
 MUST_CHECK Rc app_read_people(App *app, Err *err);
 WorkWorld app_world(const App *app);
 
+/* ---- existing entries ---- */
+/* Applies leaves in order, as one transaction: all, or up to the first that changes the organisation, which the later
+ * ones must see. They must continue the ledger. */
+MUST_CHECK Rc app_fold(App *app, const Str *leaves, size_t n, size_t *ret_done, Err *err);
+
 /* ---- one transaction ---- */
 typedef Rc (*AppBody)(App *app, Work *work, void *ctx, Err *err);
 /* Begins a work, runs the body, makes keys and work durable; when anything fails, neither is changed. A work that did

@@ -63,43 +63,41 @@ static Rc open_shadow(App *live, Str url, App *shadow, Err *err)
 
 /* ---- folding ---- */
 
-typedef struct Folding {
-    App *live;
-    int64_t at;  /* next entry */
-    bool reload; /* the organisation changed: later entries see it as it then is */
-} Folding;
+enum { FOLD_LEAVES = 1000 };
 
-static Rc fold_entries(App *shadow, Work *work, void *ctx, Err *err)
+static Rc read_leaves(App *live, int64_t at, Arena *arena, Str *leaves, size_t *ret_n, Err *err)
 {
-    Folding *f = ctx;
     CLEANUP(db_endp) DbRows *rows = NULL;
     bool more = false;
-    f->reload = false;
-    DbValue params[] = { DBI(f->live->j), DBI(f->at) };
-    TRY(db_query(f->live->db, SQL_LEAVES, params, 2, &rows, err));
+    size_t n = 0;
+    DbValue params[] = { DBI(live->j), DBI(at) };
+    TRY(db_query(live->db, SQL_LEAVES, params, 2, &rows, err));
     TRY(db_next(rows, &more, err));
-    while (more && !f->reload) {
-        Entry entry;
-        Str leaf = db_str_in(rows, 0, shadow->act);
-        TRY(entry_decode(shadow->act, leaf, &entry, err));
-        TRY(work_apply(work, &entry, leaf, err));
-        arena_reset(shadow->act);
-        f->at++;
-        f->reload = entry.kind == ENTRY_ORG;
+    while (more && n < FOLD_LEAVES) {
+        leaves[n++] = db_str_in(rows, 0, arena);
         TRY(db_next(rows, &more, err));
     }
+    *ret_n = n;
     return RC_OK;
 }
 
-static Rc fold_batch(App *shadow, Folding *folding, Err *err)
+/* As many entries from *at on as one fold takes. */
+static Rc fold_batch(App *live, App *shadow, Arena *scratch, int64_t *at, Err *err)
 {
-    Rc rc = app_transact(shadow, fold_entries, folding, err);
-    if (rc != RC_OK)
-        return err_wrap(err, rc, "entry %lld", (long long)folding->at);
-    if (!folding->reload)
-        return RC_OK;
-    TRY(app_read_book(shadow, err));
-    return app_read_people(shadow, err);
+    Str *leaves = arena_array(scratch, FOLD_LEAVES, sizeof(Str));
+    size_t n;
+    size_t done = 0;
+    TRY(read_leaves(live, *at, scratch, leaves, &n, err));
+    while (n > 0 && done < n) {
+        size_t folded;
+        Rc rc = app_fold(shadow, leaves + done, n - done, &folded, err);
+        if (rc != RC_OK)
+            return err_wrap(err, rc, "entry %lld", (long long)*at);
+        done += folded;
+        *at += (int64_t)folded;
+    }
+    arena_reset(scratch);
+    return RC_OK;
 }
 
 /* ---- comparing ---- */
@@ -188,15 +186,16 @@ Rc app_rebuild_check(App *app, const char *data, Str other_url, CheckProgress pr
     Str url = other_url.n ? other_url : arena_printf(arena, "sqlite:%.*s/yifa.db", STR_ARG(folder));
     if (!other_url.n)
         TRY(os_mkdirs(folder.p, 0700, err));
-    Folding folding = { .live = app };
+    CLEANUP(arena_freep) Arena *scratch = arena_new(0);
+    int64_t at = 0;
     int64_t total = 0;
     Rc rc = open_shadow(app, url, &shadow, err);
     if (rc == RC_OK)
         rc = check_count_entries(app, &total, err);
-    while (rc == RC_OK && folding.at < total) {
-        rc = fold_batch(&shadow, &folding, err);
+    while (rc == RC_OK && at < total) {
+        rc = fold_batch(app, &shadow, scratch, &at, err);
         if (progress.tell)
-            progress.tell(progress.ctx, folding.at, total);
+            progress.tell(progress.ctx, at, total);
     }
     for (int t = 0; rc == RC_OK && t < T_COUNT; t++)
         if (schema_class((TableId)t) == TABLE_STATE)
@@ -210,7 +209,7 @@ Rc app_rebuild_check(App *app, const char *data, Str other_url, CheckProgress pr
             rc = removed;
         }
     }
-    ret->entries = folding.at;
+    ret->entries = at;
     ret->faults = check->faults;
     ret->n_faults = check->n_faults;
     return rc;

@@ -33,6 +33,11 @@ static const CliOption ask_options[] = { OPTION_DATA,
                                            N_("the instant of asking, such as 2023-11-20T18:00; now if not said") },
                                          OPTION_FORMAT,
                                          OPTION_END };
+static const CliOption archive_options[] = {
+    OPTION_DATA,
+    { "key", "KEY", N_("the verifier key of the office that made the archive, or a file with it") },
+    OPTION_END
+};
 static const CliOption backup_options[] = { OPTION_DATA, OPTION_END };
 static const CliOption restore_options[] = { OPTION_DATA,
                                              { "checkpoint", "FILE",
@@ -120,6 +125,8 @@ static const CliCommand commands[] = {
       catalogue_options, cmd_catalogue },
     { "ask", "QUESTION", N_("answers a saved question in one sentence; lists them without one"), 0, 1, ask_options,
       cmd_ask },
+    { "archive", "export|import", N_("a whole office as a folder that needs nothing else, and back"), 2, 2,
+      archive_options, cmd_archive },
     { "backup", "FOLDER", N_("copies the office while it works"), 1, 1, backup_options, cmd_backup },
     { "check", "PACK", N_("checks a pack and lists its mistakes"), 1, 1, check_options, cmd_check },
     { "demo", "DIR", N_("makes a synthetic year of an office"), 1, 1, demo_options, cmd_demo },

@@ -69,6 +69,7 @@ MUST_CHECK Rc cli_open(const Cli *cli, bool read_only, struct App **ret, Err *er
 /* One per file. */
 int cmd_catalogue(Cli *cli);
 int cmd_ask(Cli *cli);
+int cmd_archive(Cli *cli);
 int cmd_backup(Cli *cli);
 int cmd_restore(Cli *cli);
 int cmd_check(Cli *cli);
