@@ -104,7 +104,6 @@ def main():
         base = pathlib.Path(name)
         data = base / "data"
         yifa("demo", data, "--plan", "random", "--acts", "900")
-        yifa("key", "new", "office.example/ledger", "--data", data)
         yifa("publish", "--data", data)
         key = (data / "log" / "keys").read_text().strip()
         check_backup(base, data, key)

@@ -15,7 +15,7 @@ import threading
 
 YIFA, VERIFY = (str(pathlib.Path(word).resolve()) for word in sys.argv[1:3])
 HERE = pathlib.Path(__file__).resolve().parent
-ORIGIN = "office.example/ledger"
+ORIGIN = "yifa.example/demonstration"
 failed = 0
 
 
@@ -51,7 +51,6 @@ class Office:
     def __init__(self, base):
         self.data = base / "data"
         yifa("demo", self.data, "--plan", "random", "--acts", "900")
-        yifa("key", "new", ORIGIN, "--data", self.data)
         yifa("key", "new", ORIGIN, "--type", "sm2", "--data", self.data)
         self.publish()
         self.log = self.data / "log"

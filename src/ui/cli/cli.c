@@ -73,9 +73,12 @@ static const CliOption import_options[] = { OPTION_DATA,
                                             { "undo", "N", N_("takes an import back") },
                                             OPTION_FORMAT,
                                             OPTION_END };
-static const CliOption init_options[] = { { "pack", "DIR", N_("the pack to adopt") },
-                                          { "store", "URL", N_("a PostgreSQL store instead of a file in the folder") },
-                                          OPTION_END };
+static const CliOption init_options[] = {
+    { "pack", "DIR", N_("the pack to adopt") },
+    { "origin", "NAME", N_("makes the first signing key: an address, as in office.example/ledger") },
+    { "store", "URL", N_("a PostgreSQL store instead of a file in the folder") },
+    OPTION_END
+};
 static const CliOption key_options[] = { OPTION_DATA,
                                          { "type", "ed25519|sm2|witness",
                                            N_("what the key is for; ed25519 if not said") },

@@ -43,6 +43,8 @@ typedef struct CliCommand {
 
 int cli_main(int argc, char **argv);
 
+/* Makes the first signing key of a new data folder and shows it. */
+MUST_CHECK Rc cli_first_key(struct Cli *cli, const char *data, const char *origin, Err *err);
 /* The value of an option, or NULL when it was not given. */
 const char *cli_option(const Cli *cli, const char *name);
 bool cli_wants_json(const Cli *cli);

@@ -30,6 +30,9 @@ static void complain(void *ctx, const LawIssue *issue)
         fprintf(stderr, "    %.*s\n", STR_ARG(issue->hint));
 }
 
+/* Under .example no name is anybody's (RFC 2606). */
+#define DEMO_ORIGIN "yifa.example/demonstration"
+
 int cmd_demo(Cli *cli)
 {
     int64_t seed = 0;
@@ -58,5 +61,5 @@ int cmd_demo(Cli *cli)
     if (rc != RC_OK)
         return cli_failed(cli, &err);
     print_report(cli, &options, &report);
-    return EXIT_DONE;
+    return cli_first_key(cli, options.data, DEMO_ORIGIN, &err) == RC_OK ? EXIT_DONE : cli_failed(cli, &err);
 }

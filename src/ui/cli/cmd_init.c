@@ -25,11 +25,15 @@ int cmd_init(Cli *cli)
     CLEANUP(app_closep) App *app = NULL;
     Err err = { 0 };
     const char *pack = cli_option(cli, "pack");
+    const char *origin = cli_option(cli, "origin");
     AppOptions options = { .data = cli->args[0],
                            .url = str_c(cli_option(cli, "store")),
                            .clock = os_clock_system(),
                            .entropy = os_entropy_system() };
     if (app_create(&options, false, &err) != RC_OK || app_open(&options, &app, &err) != RC_OK)
         return cli_failed(cli, &err);
-    return adopt(cli, app, pack ? pack : arena_printf(cli->arena, "%s/guanhu", path_packs(cli->arena)).p);
+    int code = adopt(cli, app, pack ? pack : arena_printf(cli->arena, "%s/guanhu", path_packs(cli->arena)).p);
+    if (code == EXIT_DONE && origin && cli_first_key(cli, options.data, origin, &err) != RC_OK)
+        return cli_failed(cli, &err);
+    return code;
 }

@@ -141,3 +141,21 @@ int cmd_key(Cli *cli)
     app_close(c.app);
     return rc == RC_OK ? EXIT_DONE : cli_failed(cli, &err);
 }
+
+Rc cli_first_key(Cli *cli, const char *data, const char *origin, Err *err)
+{
+    CLEANUP(app_closep) App *app = NULL;
+    CLEANUP(crypto_hash_freep) CryptoHash *hash = NULL;
+    CLEANUP(signer_closep) Signer *signer = NULL;
+    SignerKey key;
+    AppOptions options = {
+        .data = data, .clock = os_clock_system(), .entropy = os_entropy_system(), .read_only = true
+    };
+    TRY(app_open(&options, &app, err));
+    hash = crypto_hash_new(app_crypto(app), CRYPTO_SHA256);
+    TRY(signer_open(data, app_j(app), hash, options.entropy, &signer, err));
+    TRY(signer_key_new(signer, NOTE_ED25519, str_c(origin), app_now(app), cli->arena, &key, err));
+    Str text = note_verifier_text(cli->arena, &key.verifier);
+    printf(cli_text(cli, N_("Its ledger is signed by the key\n  %.*s\n")), STR_ARG(text));
+    return RC_OK;
+}
