@@ -4,6 +4,7 @@
 #include <string.h>
 
 static const char SQL_EPOCH[] = "UPDATE ledger_head SET epoch = epoch + 1 WHERE j = ?1";
+static const char SQL_USED[] = "SELECT 1 FROM ledger_head WHERE j = ?1 AND (epoch > 0 OR size > 0)";
 static const char SQL_READ_EPOCH[] = "SELECT epoch FROM ledger_head WHERE j = ?1";
 
 Str app_path(Arena *arena, const char *data, const char *name)
@@ -45,6 +46,18 @@ Rc app_settings_read(Arena *arena, const char *data, AppSettings *ret, Err *err)
 
 /* ---- create ---- */
 
+/* A head that was never opened was left by a creation that was cut off, before the settings were there. */
+static Rc check_unused(Db *db, int64_t j, Err *err)
+{
+    CLEANUP(db_endp) DbRows *rows = NULL;
+    bool used = false;
+    DbValue param = DBI(j);
+    TRY(db_query(db, SQL_USED, &param, 1, &rows, err));
+    TRY(db_next(rows, &used, err));
+    return used ? err_set(err, RC_CONFLICT, "the store holds a ledger of jurisdiction %lld already", (long long)j)
+                : RC_OK;
+}
+
 Rc app_create_tables(Db *db, CryptoHash *hash, int64_t j, Err *err)
 {
     const DbTable *tables[T_COUNT];
@@ -56,8 +69,9 @@ Rc app_create_tables(Db *db, CryptoHash *hash, int64_t j, Err *err)
     ledger_root(hash, &empty, &root);
     DbValue row[] = { DBI(j), DBI(0), DBI(0), DBB(ledger_hash_view(&root)), DBB(STR("")), DBI(0) };
     TRY(db_begin(db, err));
-    TRY(db_write(db, &schema_tables[T_LEDGER_HEAD], DB_INSERT, row, 1, NULL, err));
-    return db_commit(db, err);
+    TRY(db_write(db, &schema_tables[T_LEDGER_HEAD], DB_IGNORE, row, 1, NULL, err));
+    TRY(db_commit(db, err));
+    return check_unused(db, j, err);
 }
 
 static Rc create_store(const AppSettings *settings, const Crypto *crypto, Err *err)

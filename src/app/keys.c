@@ -43,8 +43,10 @@ static Rc create_keys(AppKeys *keys, Err *err)
     os_entropy_fill(&keys->entropy, keys->blind, APP_BLIND_KEY);
     DbValue row[] = { DBI(keys->j), DBT(STR("blind")), DBB(((Str){ (const char *)keys->blind, APP_BLIND_KEY })) };
     TRY(db_begin(keys->db, err));
-    TRY(db_write(keys->db, &schema_secret, DB_INSERT, row, 1, NULL, err));
-    return db_commit(keys->db, err);
+    /* A creation that was cut off may have left its own; this one goes on with it. */
+    TRY(db_write(keys->db, &schema_secret, DB_IGNORE, row, 1, NULL, err));
+    TRY(db_commit(keys->db, err));
+    return read_blind(keys, err);
 }
 
 Rc keys_open(const char *data, const Crypto *crypto, OsEntropy entropy, int64_t j, bool create, AppKeys **ret, Err *err)
