@@ -236,6 +236,7 @@ static void reordered_deleted_and_forged_are_named(void **state)
     report = audit(rolled, &kept, 1);
     assert_true(str_find(report.faults[report.n_faults - 1].what, STR("rolled back")) != SIZE_MAX);
     site_free(rolled);
+    bench_grow(b, 600); /* the leaves of the shorter log stood in the same place */
 
     /* Another key signs. */
     uint8_t secret[CRYPTO_SECRET_SIZE] = { 9 };

@@ -51,6 +51,7 @@ static bool name_is_good(Str name)
 
 static size_t key_bytes(const TypeRow *row, const CryptoPublic *key, uint8_t ret[static KEY_BYTES_MAX])
 {
+    assert(row);
     size_t more = strlen(row->more);
     ret[0] = (uint8_t)row->type;
     memcpy(ret + 1, row->more, more);
